@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.contracts.verdicts;
+
+import dev.belay.contracts.Require;
+
+/**
+ * A metric's part of a block.
+ *
+ * @param metric name of the metric
+ * @param newControl new events of control's cohort in the block
+ * @param newTreatment new events of the treatment's cohort in the block
+ * @param totalControl units of control's cohort that count so far, exact
+ * @param totalTreatment units of the treatment's cohort that count so far, exact
+ */
+public record MetricCounts(String metric, long newControl, long newTreatment, long totalControl, long totalTreatment) {
+    /** @throws IllegalArgumentException if a number is negative */
+    public MetricCounts {
+        Require.name(metric, "metric");
+        Require.notNegative(newControl, "newControl");
+        Require.notNegative(newTreatment, "newTreatment");
+        Require.notNegative(totalControl, "totalControl");
+        Require.notNegative(totalTreatment, "totalTreatment");
+    }
+}
