@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.statistics;
+
+/**
+ * How alpha is shared among the scopes of one guardrail (statistics.md §5). The weight of a member is the guardrail's
+ * weight times the weight of its scope, times {@link #GLOBAL_WITH_SEGMENTS} when segments are watched.
+ */
+public final class MemberWeights {
+    /** Share of the members that cover everybody, when segments are watched too. */
+    public static final double GLOBAL_WITH_SEGMENTS = 0.80;
+
+    private static final double ROLLOUT = 0.70;
+    private static final double STAGES = 0.30;
+    private static final double SEGMENTS = 0.20;
+
+    private MemberWeights() {}
+
+    /**
+     * Returns the weight of one of several guardrails that act by rollback.
+     *
+     * @param guardrails how many of them there are, at least 1; those that hold, notify, observe or count are not among
+     *     them
+     */
+    public static double guardrail(int guardrails) {
+        Ranges.atLeastOne("guardrails", guardrails);
+        return 1.0 / guardrails;
+    }
+
+    /**
+     * Returns the weight of the scope that is never reset.
+     *
+     * @param stages number of stages of the rollout, at least 1
+     */
+    public static double rolloutScope(int stages) {
+        Ranges.atLeastOne("stages", stages);
+        return stages == 1 ? 1 : ROLLOUT;
+    }
+
+    /**
+     * Returns the weight of the scope that starts and ends with a stage.
+     *
+     * @param stages number of stages of the rollout, at least 2
+     * @param stage number of the stage counted from 1, from 2 to {@code stages}; the first stage has no scope of its own
+     * @throws IllegalArgumentException if the stage has no scope of its own
+     */
+    public static double stageScope(int stages, int stage) {
+        if (stage < 2 || stage > stages) {
+            throw new IllegalArgumentException("stage must lie in [2, stages = " + stages + "], was " + stage);
+        }
+        return STAGES / (stages - 1);
+    }
+
+    /**
+     * Returns the weight of a stage's scope when nobody knows how many stages will follow; the rollout scope then has 0.70.
+     *
+     * @param stage number of the stage counted from 1, at least 2
+     * @throws IllegalArgumentException if the stage has no scope of its own
+     */
+    public static double openEndedStageScope(int stage) {
+        if (stage < 2) {
+            throw new IllegalArgumentException("stage must be at least 2, was " + stage);
+        }
+        return StrictMath.scalb(STAGES, 1 - stage);
+    }
+
+    /**
+     * Returns the weight of one segment, in place of {@link #GLOBAL_WITH_SEGMENTS}.
+     *
+     * @param share the segment's share of the traffic, or one divided by the number of segments; in (0, 1]
+     * @throws IllegalArgumentException if the share is out of its range
+     */
+    public static double segment(double share) {
+        Ranges.aboveZeroToOne("share", share);
+        return SEGMENTS * share;
+    }
+}
