@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.jspecify.annotations.Nullable;
+
+/** A real PostgreSQL as child processes, on 127.0.0.1. Its data survive a stop. */
+public final class EmbeddedDatabase implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String MAX_CONNECTIONS = "200";
+
+    private final Path data;
+    private final boolean temporary;
+    private final int port;
+    private @Nullable EmbeddedPostgres server;
+
+    private EmbeddedDatabase(Path data, boolean temporary, int port) throws IOException {
+        this.data = data;
+        this.temporary = temporary;
+        this.port = port == 0 ? FreePort.find() : port;
+    }
+
+    /** Starts a database on a free port, in a temporary folder that {@link #close} deletes. */
+    public static EmbeddedDatabase start() throws IOException {
+        return started(new EmbeddedDatabase(Files.createTempDirectory("belay-postgres"), true, 0));
+    }
+
+    /**
+     * Starts a database.
+     *
+     * @param data folder of its files, created when missing, kept
+     * @param port port on 127.0.0.1, 0 for a free one
+     * @throws IOException if it does not start within a minute
+     */
+    public static EmbeddedDatabase start(Path data, int port) throws IOException {
+        return started(new EmbeddedDatabase(Files.createDirectories(data), false, port));
+    }
+
+    public String jdbcUrl() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    }
+
+    public String user() {
+        return "postgres";
+    }
+
+    public String password() {
+        return "postgres";
+    }
+
+    /** Stops it as an outage would: open connections break. Does nothing when it is stopped. */
+    public synchronized void stop() throws IOException {
+        if (server != null) {
+            server.close();
+            server = null;
+        }
+    }
+
+    /** Starts it again with the same data on the same port. Does nothing when it runs. */
+    public synchronized void restart() throws IOException {
+        if (server == null) {
+            server = EmbeddedPostgres.builder()
+                    .setDataDirectory(data.resolve("data"))
+                    .setOverrideWorkingDirectory(data.resolve("binaries").toFile())
+                    .setCleanDataDirectory(false)
+                    .setPort(port)
+                    .setServerConfig("max_connections", MAX_CONNECTIONS)
+                    .setServerConfig("fsync", temporary ? "off" : "on")
+                    .setPGStartupWait(PATIENCE)
+                    .start();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
+        if (temporary) {
+            Folders.delete(data);
+        }
+    }
+
+    private static EmbeddedDatabase started(EmbeddedDatabase database) throws IOException {
+        database.restart();
+        return database;
+    }
+}
