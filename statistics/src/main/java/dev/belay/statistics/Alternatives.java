@@ -57,10 +57,16 @@ public record Alternatives(double nullRatio, List<Double> ratios, List<Double> w
             throw new IllegalArgumentException("margin must lie in [0, threshold = " + threshold + "], was " + margin);
         }
         double nullRatio = direction.ratioAt(margin);
-        return switch (direction) {
-            case DROP -> new Alternatives(nullRatio, drops(threshold), DROP_WEIGHTS);
-            case RISE -> new Alternatives(nullRatio, rises(threshold), RISE_WEIGHTS);
-        };
+        Alternatives bets =
+                switch (direction) {
+                    case DROP -> new Alternatives(nullRatio, drops(threshold), DROP_WEIGHTS);
+                    case RISE -> new Alternatives(nullRatio, rises(threshold), RISE_WEIGHTS);
+                };
+        double mildest = bets.ratios().get(0);
+        if (direction == Direction.DROP ? mildest >= nullRatio : mildest <= nullRatio) {
+            throw new IllegalArgumentException("margin must leave a ratio of " + mildest + " beyond it, was " + margin);
+        }
+        return bets;
     }
 
     /**

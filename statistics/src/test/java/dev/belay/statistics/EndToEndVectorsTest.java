@@ -32,7 +32,7 @@ class EndToEndVectorsTest {
             replay.take(step);
 
             Combination harm = replay.combine();
-            double splits = SampleRatioTest.logE(replay.splits);
+            double splits = SampleRatioMismatch.logE(replay.splits);
             assertClose(harm.total(), step.get("total_log_e"), Double.NEGATIVE_INFINITY, "total " + at);
             assertClose(splits, step.get("srm_log_e"), "split " + at);
             for (int j = 0; j < replay.guardrails.size(); j++) {
@@ -101,7 +101,7 @@ class EndToEndVectorsTest {
         }
 
         String state(Combination harm, double splits) {
-            boolean isHeld = harm.warning() || splits >= -Math.log(SampleRatioTest.DEFAULT_ALPHA);
+            boolean isHeld = harm.warning() || splits >= -Math.log(SampleRatioMismatch.DEFAULT_ALPHA);
             boolean isHealthy = guardrails.stream().allMatch(guardrail -> guardrail.health.logE() >= -Math.log(BETA));
             if (harm.breach()) {
                 return "BREACH";

@@ -185,7 +185,7 @@ class VectorsTest {
                             want.get("shares"),
                             want.get("counts").get(0).longValue(),
                             want.get("counts").get(1).longValue());
-                    assertClose(SampleRatioTest.logE(List.of(split)), want.get("log_e"), "log E");
+                    assertClose(SampleRatioMismatch.logE(List.of(split)), want.get("log_e"), "log E");
                 }));
         return Stream.concat(
                 extra, Stream.of(dynamicTest("weighs splits over stages", () -> assertSplitsOverStages(group))));
@@ -202,7 +202,7 @@ class VectorsTest {
                 treatment += add.get(1).longValue();
                 List<SplitCount> strata = new ArrayList<>(closed);
                 strata.add(split(stage.get("shares"), control, treatment));
-                assertClose(SampleRatioTest.logE(strata), group.get("log_e").get(look), "log E at look " + look);
+                assertClose(SampleRatioMismatch.logE(strata), group.get("log_e").get(look), "log E at look " + look);
                 look++;
             }
             closed.add(split(stage.get("shares"), control, treatment));

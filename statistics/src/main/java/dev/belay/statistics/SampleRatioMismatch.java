@@ -11,7 +11,7 @@ import org.apache.commons.math3.special.Gamma;
  *
  * <p>Alarm when {@link #logE} reaches {@code log(1 / alpha)} with alpha {@value #DEFAULT_ALPHA}.
  */
-public final class SampleRatioTest {
+public final class SampleRatioMismatch {
     /*
      * log E = f(k theta + n) - f(k theta) per stratum. The textbook form subtracts terms of the size N log N; here the
      * large parts are cancelled by hand: x log(x / (X theta)) as x log1p of the relative deviation, and log gamma as its
@@ -32,7 +32,7 @@ public final class SampleRatioTest {
         1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360, 1.0 / 156, -3617.0 / 122400
     };
 
-    private SampleRatioTest() {}
+    private SampleRatioMismatch() {}
 
     /**
      * Returns the log evidence against the nominal shares over all strata together; 0 without exposures.
