@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** All services in one process, with an embedded Kafka broker and PostgreSQL server. */
+/** All services in one JVM, with an embedded broker and database unless others are configured; the demo and the replay. */
 @NullMarked
 package dev.belay.standalone;
 

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.standalone;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.belay.embedded.EmbeddedDatabase;
+import dev.belay.embedded.EmbeddedKafka;
+import dev.belay.embedded.FreePort;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the services of this JVM run on: a broker and a database, embedded unless external ones are given, a folder, a
+ * port and keys. The services learn of it through configuration only, as they would elsewhere.
+ */
+public final class Installation implements AutoCloseable {
+    private final Path data;
+    private final Keys keys;
+    private final int port;
+    private final @Nullable EmbeddedKafka kafka;
+    private final @Nullable EmbeddedDatabase database;
+    private final Settings settings;
+
+    private Installation(Settings settings, Path data, int port) throws IOException {
+        this.settings = settings;
+        this.data = data;
+        this.port = port;
+        this.keys = Keys.in(data, "http://127.0.0.1:" + port);
+        this.kafka = settings.kafka() == null ? EmbeddedKafka.start(data.resolve("kafka"), settings.kafkaPort()) : null;
+        this.database = settings.postgres() == null ? EmbeddedDatabase.start(data.resolve("postgres"), 0) : null;
+    }
+
+    /**
+     * What a caller can choose.
+     *
+     * @param data folder that keeps everything; created when missing
+     * @param port port of the one HTTP server on 127.0.0.1, 0 for a free one
+     * @param kafka bootstrap servers of an external broker; null for the embedded one
+     * @param kafkaPort port of the embedded broker, 0 for a free one
+     * @param postgres JDBC address of an external database; null for the embedded one
+     * @param postgresUser user of the external database
+     * @param postgresPassword password of the external database
+     * @param overrides further configuration of the services
+     */
+    public record Settings(
+            Path data,
+            int port,
+            @Nullable String kafka,
+            int kafkaPort,
+            @Nullable String postgres,
+            String postgresUser,
+            String postgresPassword,
+            Map<String, String> overrides) {}
+
+    /** Starts what is not there, and tells the services through system properties. */
+    public static Installation start(Settings settings) throws IOException {
+        Path data = Files.createDirectories(settings.data()).toAbsolutePath();
+        int port = settings.port() == 0 ? FreePort.find() : settings.port();
+        Installation installation = new Installation(settings, data, port);
+        installation.configuration().forEach(System::setProperty);
+        return installation;
+    }
+
+    public Keys keys() {
+        return keys;
+    }
+
+    public Path data() {
+        return data;
+    }
+
+    /** Returns where the broker answers. */
+    public String kafkaAddress() {
+        return kafka == null ? String.valueOf(settings.kafka()) : kafka.bootstrapServers();
+    }
+
+    /** Returns where the database answers. */
+    public String databaseAddress() {
+        return database == null ? String.valueOf(settings.postgres()) : database.jdbcUrl();
+    }
+
+    /** Plays an outage: stops the embedded database. */
+    public void stopDatabase() throws IOException {
+        if (database != null) {
+            database.stop();
+        }
+    }
+
+    /** Ends the outage. */
+    public void restartDatabase() throws IOException {
+        if (database != null) {
+            database.restart();
+        }
+    }
+
+    private Map<String, String> configuration() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("quarkus.http.host", "127.0.0.1");
+        all.put("quarkus.http.port", Integer.toString(port));
+        all.put("kafka.bootstrap.servers", kafkaAddress());
+        all.put("belay.postgres.url", databaseAddress());
+        all.put("belay.postgres.user", database == null ? settings.postgresUser() : database.user());
+        all.put("belay.postgres.password", database == null ? settings.postgresPassword() : database.password());
+        all.put("belay.bootstrap.keys", keys.asBootstrap());
+        all.put("belay.watcher.state-dir", data.resolve("watcher").toString());
+        all.put("belay.edge.last-known-good", data.resolve("edge").toString());
+        all.put("quarkus.log.file.enable", "true");
+        all.put("quarkus.log.file.path", data.resolve("belay.log").toString());
+        all.putAll(settings.overrides());
+        return all;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (kafka != null) {
+            kafka.close();
+        }
+        if (database != null) {
+            database.close();
+        }
+    }
+}

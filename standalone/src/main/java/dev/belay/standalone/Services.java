@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.standalone;
+
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.quarkus.runtime.QuarkusApplication;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the story when every service has started. */
+public class Services implements QuarkusApplication {
+    /** Handed over before Quarkus starts: it makes this class itself. */
+    static final AtomicReference<@Nullable Handover> HANDOVER = new AtomicReference<>();
+
+    /**
+     * What runs on what.
+     *
+     * @param installation broker, database, keys
+     * @param story what happens
+     */
+    record Handover(Installation installation, Story story) {}
+
+    @Override
+    public int run(String... args) throws Exception {
+        Handover handover = HANDOVER.get();
+        if (handover == null) {
+            throw new IllegalStateException("there is no story");
+        }
+        return handover.story().run(handover.installation());
+    }
+}

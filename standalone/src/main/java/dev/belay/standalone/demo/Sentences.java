@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.standalone.demo;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.contracts.rollouts.Stage;
+import dev.belay.contracts.verdicts.Counts;
+import dev.belay.contracts.verdicts.Evidence;
+import org.jspecify.annotations.Nullable;
+
+/** What the terminal says, in words. */
+final class Sentences {
+    private static final int BAR = 20;
+    private static final double GREATEST_LOG = 50;
+
+    private Sentences() {}
+
+    /** Returns the stages in a row, the present one in brackets. */
+    static String stages(@Nullable RolloutState rollout) {
+        if (rollout == null || rollout.plan() == null) {
+            return "";
+        }
+        List<String> words = new ArrayList<>();
+        List<Stage> stages = rollout.plan().stages();
+        for (int i = 0; i < stages.size(); i++) {
+            Double percent = stages.get(i).to().percent();
+            String word = stages.get(i).name() + (percent == null ? "" : String.format(" %.0f %%", percent));
+            words.add(i == rollout.stage() ? "[" + word + "]" : word);
+        }
+        return String.join(" > ", words);
+    }
+
+    /** Returns the rates of both arms and the verdict of a guardrail. */
+    static String rates(Evidence evidence) {
+        return String.format(
+                "%-16s control %s   treatment %s   change %s   %s",
+                evidence.guardrail(),
+                rate(evidence.control()),
+                rate(evidence.treatment()),
+                change(evidence.estimate().ratio()),
+                verdict(evidence));
+    }
+
+    /** Returns how far the evidence of a guardrail has come in either direction. */
+    static String evidence(Evidence evidence) {
+        double harm = evidence.logTotal() == null ? 0 : evidence.logTotal();
+        return String.format(
+                "%-16s harm %s %s   within the limit %s %s",
+                "",
+                bar(harm, evidence.logLimit()),
+                odds(harm, evidence.logLimit()),
+                bar(evidence.logHealthy(), evidence.logHealthyLimit()),
+                odds(evidence.logHealthy(), evidence.logHealthyLimit()));
+    }
+
+    /** Returns what a guardrail says in one phrase, for a line without a terminal. */
+    static String brief(Evidence evidence) {
+        return String.format(
+                "%s %.1f -> %.1f %%, %s",
+                evidence.guardrail(), percent(evidence.control()), percent(evidence.treatment()), verdict(evidence));
+    }
+
+    private static String verdict(Evidence evidence) {
+        if (evidence.logTotal() != null && evidence.logTotal() >= evidence.logLimit()) {
+            return "harm proven";
+        }
+        if (evidence.logHealthy() >= evidence.logHealthyLimit()) {
+            return "within the limit";
+        }
+        return evidence.treatment().exposed() == 0 ? "nothing to compare yet" : "not decided";
+    }
+
+    static String of(Result result) {
+        if (!result.outcome().equals(Result.ROLLED_BACK) || result.logEvidence() == null) {
+            return "Outcome: " + result.outcome() + " in stage " + result.stage() + ".";
+        }
+        return String.format(
+                "Outcome: rolled back in stage %s by %s: %s against control (limit %+.0f %%), evidence of harm %,.0f:1"
+                        + " (acts at 100:1), %,d users saw the treatment; off %s after the evidence was there.",
+                result.stage(),
+                result.guardrail(),
+                result.estimate() == null ? "?" : String.format("%+.0f %%", result.estimate() * 100),
+                result.limit() == null ? Double.NaN : result.limit() * 100,
+                Math.exp(Math.min(result.logEvidence(), GREATEST_LOG)),
+                result.treatedUsers(),
+                result.evidenceToOffMillis() == null ? "?" : result.evidenceToOffMillis() + " ms");
+    }
+
+    /** Returns the texts of a Block Kit message, one per line. */
+    static String ofSlack(JsonNode message) {
+        List<String> lines = new ArrayList<>();
+        collect(message.path("blocks"), lines);
+        if (lines.isEmpty()) {
+            lines.add(message.path("text").asText());
+        }
+        return "  | " + String.join("\n", lines).replace("\n", "\n  | ");
+    }
+
+    private static void collect(JsonNode node, List<String> lines) {
+        if (node.path("text").isTextual()) {
+            lines.add(node.get("text").asText());
+        } else {
+            node.forEach(child -> collect(child, lines));
+        }
+    }
+
+    private static String rate(Counts counts) {
+        return String.format("%5.2f %% of %,7d", percent(counts), counts.exposed());
+    }
+
+    private static double percent(Counts counts) {
+        return counts.exposed() == 0 ? 0 : 100.0 * counts.events() / counts.exposed();
+    }
+
+    private static String change(@Nullable Double ratio) {
+        return ratio == null ? "      ?" : String.format("%+5.1f %%", (ratio - 1) * 100);
+    }
+
+    private static String odds(double log, double limit) {
+        double odds = Math.exp(Math.min(log, GREATEST_LOG));
+        String now = odds < 10 ? String.format("%.1f", odds) : String.format("%,.0f", Math.min(odds, 1e9));
+        return String.format("%s:1 of %.0f:1", now, Math.exp(limit));
+    }
+
+    private static String bar(double log, double limit) {
+        int filled = (int) Math.round(BAR * Math.max(0, Math.min(1, log / limit)));
+        return "[" + "#".repeat(filled) + "-".repeat(BAR - filled) + "]";
+    }
+}
