@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 import dev.belay.embedded.EmbeddedDatabase;
 import dev.belay.embedded.EmbeddedKafka;
@@ -17,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * port and keys. The services learn of it through configuration only, as they would elsewhere.
  */
 public final class Installation implements AutoCloseable {
+    /** What would write to the console before the services' own configuration of the log is there. */
+    private static final List<Logger> EARLY =
+            List.of(Logger.getLogger("org.apache.kafka"), Logger.getLogger("kafka"), Logger.getLogger("io.zonky"));
+
     private final Path data;
     private final Keys keys;
     private final int port;
@@ -57,6 +64,7 @@ public final class Installation implements AutoCloseable {
 
     /** Starts what is not there, and tells the services through system properties. */
     public static Installation start(Settings settings) throws IOException {
+        EARLY.forEach(logger -> logger.setLevel(Level.SEVERE));
         Path data = Files.createDirectories(settings.data()).toAbsolutePath();
         int port = settings.port() == 0 ? FreePort.find() : settings.port();
         Installation installation = new Installation(settings, data, port);
@@ -107,7 +115,10 @@ public final class Installation implements AutoCloseable {
         all.put("belay.bootstrap.keys", keys.asBootstrap());
         all.put("belay.watcher.state-dir", data.resolve("watcher").toString());
         all.put("belay.edge.last-known-good", data.resolve("edge").toString());
-        all.put("quarkus.log.file.enable", "true");
+        all.put("quarkus.log.file.enabled", "true");
+        all.put("quarkus.log.category.\"org.apache.kafka\".level", "WARN");
+        all.put("quarkus.log.category.\"kafka\".level", "WARN");
+        all.put("quarkus.log.category.\"io.zonky\".level", "WARN");
         all.put("quarkus.log.file.path", data.resolve("belay.log").toString());
         all.putAll(settings.overrides());
         return all;
