@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Creates and verifies topics and keeps in-memory views of compacted ones. */
+/**
+ * Belay's manner of using Kafka without a container: topics as their owner keeps them, views of whole topics, a
+ * publisher, dead letters.
+ */
 @NullMarked
 package dev.belay.kafka;
 

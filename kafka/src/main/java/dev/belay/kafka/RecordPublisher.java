@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import dev.belay.contracts.CloudEvents;
+import dev.belay.contracts.Topic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes records with CloudEvents headers: idempotent, acknowledged by all replicas, without linger. Records of one key
+ * stay in order.
+ *
+ * <p>Stages complete on a thread of the publisher's own, never on the client's. {@link #publish} itself may block for up to
+ * 10 s while the broker or the topic is unknown. A stage fails after 30 s without an acknowledgement: the record may or may
+ * not have been written then. Thread-safe.
+ */
+public final class RecordPublisher implements AutoCloseable {
+    private static final String MAX_BLOCK_MILLIS = "10000";
+    private static final String REQUEST_TIMEOUT_MILLIS = "10000";
+    private static final String DELIVERY_TIMEOUT_MILLIS = "30000";
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    private final KafkaSettings settings;
+    private final String source;
+    private final ExecutorService completions;
+    private volatile @Nullable Producer<byte[], byte[]> producer;
+
+    /** @param source the writing module, for {@code ce_source} */
+    public RecordPublisher(KafkaSettings settings, String source) {
+        this.settings = settings;
+        this.source = source;
+        this.completions = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, source + "-acknowledgements");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Writes a record.
+     *
+     * @param key key of the record
+     * @param value its value; null for a tombstone
+     * @param eventId {@code ce_id}; a repeat carries the same
+     * @return completes when the broker has acknowledged it, fails with a {@link KafkaException} when it has not
+     */
+    public <V> CompletionStage<Void> publish(Topic<V> topic, String key, @Nullable V value, String eventId) {
+        CompletableFuture<@Nullable Void> acknowledged = new CompletableFuture<>();
+        try {
+            var ignored = producer().send(write(topic, key, value, eventId), (metadata, failure) -> {
+                complete(acknowledged, failure);
+            });
+        } catch (RuntimeException e) {
+            acknowledged.completeExceptionally(e);
+        }
+        return acknowledged;
+    }
+
+    /** Sends what is under way, for up to 5 s. */
+    @Override
+    public synchronized void close() {
+        Producer<byte[], byte[]> open = producer;
+        if (open != null) {
+            open.close(CLOSE_PATIENCE);
+        }
+        completions.shutdown();
+    }
+
+    private <V> ProducerRecord<byte[], byte[]> write(Topic<V> topic, String key, @Nullable V value, String eventId) {
+        byte[] bytes = value == null ? null : topic.serde().serializer().serialize(topic.name(), value);
+        ProducerRecord<byte[], byte[]> written =
+                new ProducerRecord<>(settings.nameOf(topic), key.getBytes(StandardCharsets.UTF_8), bytes);
+        if (value != null) {
+            CloudEvents.addTo(written.headers(), topic, eventId, source, key, Instant.now());
+        }
+        return written;
+    }
+
+    private void complete(CompletableFuture<@Nullable Void> stage, @Nullable Exception failure) {
+        completions.execute(() -> {
+            if (failure == null) {
+                stage.complete(null);
+            } else {
+                stage.completeExceptionally(failure);
+            }
+        });
+    }
+
+    /** Made at the first record: a broker whose name does not resolve yet must not stop a service's start. */
+    private Producer<byte[], byte[]> producer() {
+        Producer<byte[], byte[]> open = producer;
+        return open == null ? open() : open;
+    }
+
+    private synchronized Producer<byte[], byte[]> open() {
+        Producer<byte[], byte[]> open = producer;
+        if (open != null) {
+            return open;
+        }
+        if (completions.isShutdown()) {
+            throw new IllegalStateException("the publisher of " + source + " is closed");
+        }
+        Map<String, Object> properties = settings.clientProperties();
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
+        ByteArraySerializer bytes = new ByteArraySerializer();
+        Producer<byte[], byte[]> made = new KafkaProducer<>(properties, bytes, bytes);
+        producer = made;
+        return made;
+    }
+}
