@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What every HTTP interface of Belay shares: problem documents, key authentication and entity tags. */
+/**
+ * The manner of Belay's HTTP interfaces, for all services of a JVM at once: keys, problems, entity tags, pages, the JSON
+ * mapping.
+ */
 @NullMarked
 package dev.belay.http;
 

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.http;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.belay.contracts.Json;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns every exception into a problem. */
+public class ProblemMappers {
+    private static final System.Logger LOG = System.getLogger(ProblemMappers.class.getName());
+    private static final int UNAVAILABLE = 503;
+
+    /** Classes of SQL states that mean "no database": connection exceptions, operator intervention, resources. */
+    private static final List<String> NO_DATABASE = List.of("08", "57P", "53");
+
+    private static final Map<Integer, String> CODES = Map.of(
+            400, "invalid",
+            401, "unauthorized",
+            403, "forbidden",
+            404, "not-found",
+            405, "method-not-allowed",
+            406, "not-acceptable",
+            413, "too-large",
+            415, "unsupported-media-type");
+
+    @ServerExceptionMapper
+    public Response map(ProblemException refusal) {
+        return respond(refusal.problem());
+    }
+
+    @ServerExceptionMapper
+    public Response map(IllegalArgumentException refusal) {
+        return respond(ProblemException.badRequest("invalid", String.valueOf(refusal.getMessage()), List.of())
+                .problem());
+    }
+
+    @ServerExceptionMapper
+    public Response map(JsonProcessingException refusal) {
+        return unreadable(refusal);
+    }
+
+    @ServerExceptionMapper
+    public Response map(NotFoundException refusal) {
+        return respond(ProblemException.notFound("this address").problem());
+    }
+
+    @ServerExceptionMapper
+    public Response map(WebApplicationException refusal) {
+        Optional<JsonProcessingException> json = cause(refusal, JsonProcessingException.class);
+        if (json.isPresent()) {
+            return unreadable(json.get());
+        }
+        int status = refusal.getResponse().getStatus();
+        if (status < Response.Status.BAD_REQUEST.getStatusCode()) {
+            return refusal.getResponse();
+        }
+        String title = Titles.of(status);
+        String code = CODES.getOrDefault(status, title.toLowerCase(Locale.ROOT).replace(' ', '-'));
+        return respond(new Problem("about:blank", title, status, code, title, List.of()));
+    }
+
+    @ServerExceptionMapper
+    public Response map(Throwable failure) {
+        Optional<ProblemException> refusal = cause(failure, ProblemException.class);
+        if (refusal.isPresent()) {
+            return map(refusal.get());
+        }
+        if (causes(failure).anyMatch(isNoDatabase())) {
+            LOG.log(System.Logger.Level.WARNING, "the database is away: {0}", failure.getMessage());
+            return respond(ProblemException.unavailable("database-unavailable", "the database is away; try again")
+                    .problem());
+        }
+        LOG.log(System.Logger.Level.ERROR, "a request failed", failure);
+        return respond(new Problem(
+                "about:blank",
+                Titles.of(500),
+                500,
+                "internal",
+                "an internal error; the service's log says more",
+                List.of()));
+    }
+
+    /** A record's own refusal arrives as the cause of Jackson's exception: then its words are the detail. */
+    private static Response unreadable(JsonProcessingException refusal) {
+        return cause(refusal, ProblemException.class)
+                .map(problem -> respond(problem.problem()))
+                .or(() -> cause(refusal, IllegalArgumentException.class).map(ProblemMappers::invalid))
+                .orElseGet(
+                        () -> respond(ProblemException.badRequest("unreadable", refusal.getOriginalMessage(), List.of())
+                                .problem()));
+    }
+
+    private static Response invalid(IllegalArgumentException refusal) {
+        return respond(ProblemException.badRequest("invalid", String.valueOf(refusal.getMessage()), List.of())
+                .problem());
+    }
+
+    /** Written by hand: what the method produces otherwise (YAML, events) does not matter for a problem. */
+    private static Response respond(Problem problem) {
+        Response.ResponseBuilder response =
+                Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(Json.write(problem));
+        if (problem.status() == UNAVAILABLE) {
+            response.header(HttpHeaders.RETRY_AFTER, 1);
+        }
+        if (problem.status() == Response.Status.UNAUTHORIZED.getStatusCode()) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        return response.build();
+    }
+
+    private static Predicate<Throwable> isNoDatabase() {
+        return cause -> cause instanceof SQLException sql
+                && (sql.getSQLState() == null
+                        ? String.valueOf(sql.getMessage()).contains("Acquisition timeout")
+                        : NO_DATABASE.stream().anyMatch(sql.getSQLState()::startsWith));
+    }
+
+    private static <T> Optional<T> cause(Throwable failure, Class<T> type) {
+        return causes(failure).filter(type::isInstance).map(type::cast).findFirst();
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(20);
+    }
+}
