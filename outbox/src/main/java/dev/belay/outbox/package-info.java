@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Transactional outbox: rows and their events commit together, a relay sends the events to Kafka. */
+/** The transactional outbox: what a service tells others commits with what it stores, and is published afterwards. */
 @NullMarked
 package dev.belay.outbox;
 
