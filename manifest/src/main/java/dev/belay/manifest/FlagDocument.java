@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.manifest;
+
+import java.time.Instant;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.belay.contracts.flags.FlagDefinition;
+import dev.belay.contracts.flags.FlagType;
+import dev.belay.contracts.flags.Fold;
+import dev.belay.contracts.flags.Holdout;
+import dev.belay.contracts.flags.OptIn;
+import dev.belay.contracts.flags.Prerequisite;
+import dev.belay.contracts.flags.Serve;
+import dev.belay.contracts.flags.TargetingRule;
+import dev.belay.contracts.flags.Variant;
+import org.jspecify.annotations.Nullable;
+
+/** A flag as written; the components mean what they mean in {@link FlagDefinition}. */
+public record FlagDocument(
+        String project,
+        String environment,
+        String name,
+        @Nullable String title,
+        @Nullable String owner,
+        List<String> tags,
+        FlagType type,
+        boolean enabled,
+        boolean archived,
+        List<Variant> variants,
+        String offVariant,
+        Serve defaultRule,
+        List<TargetingRule> rules,
+        List<Prerequisite> prerequisites,
+        @Nullable OptIn optIn,
+        @Nullable Holdout holdout,
+        String bucketBy,
+        FlagDefinition.ExposeOn exposeOn,
+        @Nullable JsonNode schema)
+        implements Document {
+    public FlagDocument {
+        tags = List.copyOf(tags);
+        variants = List.copyOf(variants);
+        rules = List.copyOf(rules);
+        prerequisites = List.copyOf(prerequisites);
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.FLAG;
+    }
+
+    /** Returns the definition of a flag that no rollout has changed. */
+    public FlagDefinition toDefinition(long version, Instant at) {
+        return toDefinition(version, null, at);
+    }
+
+    /**
+     * Returns the definition, with the fold the flag had before this edit.
+     *
+     * @throws IllegalArgumentException if what stood before the fold names a variant that is gone
+     */
+    public FlagDefinition toDefinition(long version, @Nullable Fold fold, Instant at) {
+        return new FlagDefinition(
+                project,
+                environment,
+                name,
+                version,
+                title,
+                owner,
+                tags,
+                type,
+                enabled,
+                archived,
+                variants,
+                offVariant,
+                defaultRule,
+                rules,
+                prerequisites,
+                optIn,
+                holdout,
+                bucketBy,
+                exposeOn,
+                schema,
+                fold,
+                at);
+    }
+}
