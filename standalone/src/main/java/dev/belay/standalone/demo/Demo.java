@@ -2,9 +2,7 @@
 package dev.belay.standalone.demo;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +25,7 @@ import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.rollouts.RolloutStatus;
 import dev.belay.contracts.verdicts.Evidence;
 import dev.belay.standalone.Api;
+import dev.belay.standalone.Documents;
 import dev.belay.standalone.Installation;
 import org.jspecify.annotations.Nullable;
 
@@ -42,20 +41,7 @@ public final class Demo {
     private static final String FLAG_PATH = PROJECT + "/" + ENVIRONMENT + "/" + FLAG;
     private static final String ABOUT_FLAG = "?project=" + PROJECT + "&environment=" + ENVIRONMENT + "&flag=" + FLAG;
     private static final String FIRST_PERCENTAGE_STAGE = "canary";
-    private static final String ROLLOUT = """
-            apiVersion: belay.dev/v1
-            kind: Rollout
-            metadata: { name: new-checkout-rollout }
-            spec:
-              project: shop
-              environment: production
-              flag: new-checkout
-              template: autorollout-on-conversion
-              control: "off"
-              treatments: [ "on" ]
-            """;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration FOR_THE_DOCUMENTS = Duration.ofSeconds(15);
     private static final Duration LONGEST_STORY = Duration.ofMinutes(12);
     private static final Duration FOR_THE_MESSAGE = Duration.ofSeconds(45);
     private static final Duration FOR_THE_EDGE = Duration.ofSeconds(10);
@@ -136,54 +122,8 @@ public final class Demo {
 
     private void prepare(String webhook) throws IOException, InterruptedException {
         admin.awaitReady(PATIENCE);
-        try (InputStream in = Demo.class.getResourceAsStream("/demo/shop.yaml")) {
-            if (in == null) {
-                throw new IllegalStateException("demo/shop.yaml is not in the jar");
-            }
-            for (String document : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("(?m)^---$")) {
-                apply(document);
-            }
-        }
-        apply("apiVersion: belay.dev/v1\nkind: Channel\nmetadata: { name: checkout-oncall }\n" + "spec: { project: "
-                + PROJECT + ", type: slack-webhook, url: \"" + webhook + "\" }\n");
-        startRollout();
+        Documents.of("/demo/shop.yaml", Map.of("webhook", webhook)).apply(admin);
         picture.say(clock() + "  rollout of " + FLAG_PATH + " started from template autorollout-on-conversion");
-    }
-
-    /** What was just applied may not have reached the scheduler yet: asked again for a while. */
-    private void startRollout() throws IOException, InterruptedException {
-        Instant end = Instant.now().plus(FOR_THE_DOCUMENTS);
-        while (true) {
-            try {
-                admin.post("/api/v1/rollouts", "application/yaml", ROLLOUT);
-                return;
-            } catch (Api.ApiException e) {
-                if (e.status() >= 500 || Instant.now().isAfter(end)) {
-                    throw e;
-                }
-                Thread.sleep(GLANCE_MILLIS);
-            }
-        }
-    }
-
-    private void apply(String document) throws IOException, InterruptedException {
-        String kind = field(document, "kind:");
-        String name = field(document, "name:");
-        String path =
-                switch (kind) {
-                    case "Flag" -> "/api/v1/flags/" + PROJECT + "/" + ENVIRONMENT + "/" + name;
-                    case "Segment" -> "/api/v1/segments/" + PROJECT + "/" + name;
-                    case "Metric" -> "/api/v1/metrics/" + PROJECT + "/" + name;
-                    case "RolloutTemplate" -> "/api/v1/templates/" + PROJECT + "/" + name;
-                    case "Channel" -> "/api/v1/channels/" + PROJECT + "/" + name;
-                    default -> throw new IllegalStateException("no path for kind " + kind);
-                };
-        admin.put(path, "application/yaml", document);
-    }
-
-    private static String field(String document, String key) {
-        int from = document.indexOf(key) + key.length();
-        return document.substring(from).trim().split("[\\s}]", 2)[0];
     }
 
     private Result watch() throws IOException, InterruptedException {

@@ -22,6 +22,7 @@ import dev.belay.contracts.verdicts.Decision;
 import dev.belay.contracts.verdicts.Evidence;
 import dev.belay.contracts.verdicts.Verdict;
 import dev.belay.standalone.Api;
+import dev.belay.standalone.Documents;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,32 +142,7 @@ public final class Replay {
 
     private void prepare() throws IOException, InterruptedException {
         api.awaitReady(PATIENCE);
-        String name = "metadata: { name: ";
-        String head = "apiVersion: belay.dev/v1\nkind: ";
-        put(
-                "/api/v1/flags/" + PROJECT + "/" + ENVIRONMENT + "/" + flag,
-                head + "Flag\n" + name + flag + " }\nspec: { project: " + PROJECT + ", environment: " + ENVIRONMENT
-                        + ", type: boolean, variants: { treatment: true, control: false }, off: control,"
-                        + " default: control }\n");
-        put(
-                "/api/v1/metrics/" + PROJECT + "/conversion",
-                head + "Metric\n" + name + "conversion }\nspec: { project: " + PROJECT + ", kind: conversion, event: "
-                        + EVENT + ", within: 24h, goodWhen: up }\n");
-        put(
-                "/api/v1/templates/" + PROJECT + "/half",
-                head + "RolloutTemplate\n" + name + "half }\nspec: { project: " + PROJECT
-                        + ", stages: [ { name: half, to: 50%, atLeast: 1h, advance: byHand } ],"
-                        + " guardrails: [ { metric: conversion, falls: 20% } ] }\n");
-        api.post(
-                "/api/v1/rollouts",
-                "application/yaml",
-                head + "Rollout\n" + name + flag + "-replay }\nspec: { project: " + PROJECT + ", environment: "
-                        + ENVIRONMENT + ", flag: " + flag
-                        + ", template: half, control: control, treatments: [treatment] }\n");
-    }
-
-    private void put(String path, String document) throws IOException, InterruptedException {
-        api.put(path, "application/yaml", document);
+        Documents.of("/replay/experiment.yaml", Map.of("flag", flag)).apply(api);
     }
 
     private RolloutState started() throws IOException, InterruptedException {
