@@ -7,15 +7,26 @@ import dev.belay.contracts.Require;
  * A metric's part of a block.
  *
  * @param metric name of the metric
+ * @param cohortControl units of control that are compared for this metric: exposed, and not counted in an earlier stratum
+ * @param cohortTreatment units of the treatment, as for control
  * @param newControl new events of control's cohort in the block
  * @param newTreatment new events of the treatment's cohort in the block
  * @param totalControl units of control's cohort that count so far, exact
  * @param totalTreatment units of the treatment's cohort that count so far, exact
  */
-public record MetricCounts(String metric, long newControl, long newTreatment, long totalControl, long totalTreatment) {
+public record MetricCounts(
+        String metric,
+        long cohortControl,
+        long cohortTreatment,
+        long newControl,
+        long newTreatment,
+        long totalControl,
+        long totalTreatment) {
     /** @throws IllegalArgumentException if a number is negative */
     public MetricCounts {
         Require.name(metric, "metric");
+        Require.notNegative(cohortControl, "cohortControl");
+        Require.notNegative(cohortTreatment, "cohortTreatment");
         Require.notNegative(newControl, "newControl");
         Require.notNegative(newTreatment, "newTreatment");
         Require.notNegative(totalControl, "totalControl");

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.judging.attribution;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.belay.contracts.metrics.MetricDefinition;
+import dev.belay.contracts.metrics.MetricKind;
+import dev.belay.contracts.rollouts.Clause;
+import dev.belay.contracts.rollouts.Guardrail;
+import dev.belay.contracts.rollouts.Plan;
+import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.contracts.rollouts.StageClauses;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plan as attribution needs it: which outcomes count for what, and at which stage a bucket becomes treated. Constant over
+ * a rollout, because its plan is.
+ */
+public final class ComparedPlan {
+    /** Band of units that no stage moves: treated already, never treated, or assigned elsewhere. */
+    public static final int NEVER = Integer.MAX_VALUE;
+
+    private static final long MICROS = 1_000_000;
+
+    private final String rolloutId;
+    private final int epoch;
+    private final Plan plan;
+    private final List<JudgedMetric> metrics;
+    private final Map<String, List<Clause>> clausesByStage;
+
+    /**
+     * A metric that a guardrail compares between the arms.
+     *
+     * @param name name of the metric
+     * @param event name of the outcomes that count
+     * @param within microseconds after the exposure in which they count; {@link Long#MAX_VALUE} without a limit
+     */
+    public record JudgedMetric(String name, String event, long within) {}
+
+    private ComparedPlan(String rolloutId, int epoch, Plan plan) {
+        this.rolloutId = rolloutId;
+        this.epoch = epoch;
+        this.plan = plan;
+        this.metrics = judged(plan);
+        this.clausesByStage = byStage(plan);
+    }
+
+    /** Returns the plan of a rollout; null when it has none, which is a lifted kill. */
+    public static @Nullable ComparedPlan of(RolloutState rollout) {
+        Plan plan = rollout.plan();
+        return plan == null ? null : new ComparedPlan(rollout.id(), rollout.epoch(), plan);
+    }
+
+    /** Returns {@code project/environment/flag#epoch}. */
+    public String rolloutId() {
+        return rolloutId;
+    }
+
+    public int epoch() {
+        return epoch;
+    }
+
+    public Plan plan() {
+        return plan;
+    }
+
+    /** Returns the metrics that are compared, each once. */
+    public List<JudgedMetric> metrics() {
+        return metrics;
+    }
+
+    public boolean isControl(String variant) {
+        return plan.control().equals(variant);
+    }
+
+    /** Returns whether the variant is control or a treatment; units that saw another one are not compared. */
+    public boolean compares(String variant) {
+        return isControl(variant) || plan.treatments().contains(variant);
+    }
+
+    /** Returns whether some metric counts outcomes of that name. */
+    public boolean counts(String event) {
+        return metrics.stream().anyMatch(metric -> metric.event().equals(event));
+    }
+
+    /**
+     * Returns the stage at which a unit of control becomes treated.
+     *
+     * @param clause id of the clause that admitted it
+     * @param bucket its bucket, 0 to 1; null when its arm was assigned elsewhere
+     * @return index of the stage, {@link #NEVER} when no stage treats it
+     */
+    public int band(String clause, @Nullable Double bucket) {
+        List<Clause> stages = clausesByStage.get(clause);
+        if (bucket == null || stages == null) {
+            return NEVER;
+        }
+        for (int stage = 0; stage < stages.size(); stage++) {
+            if (stages.get(stage).treats(bucket)) {
+                return stage;
+            }
+        }
+        return NEVER;
+    }
+
+    private static List<JudgedMetric> judged(Plan plan) {
+        Map<String, JudgedMetric> all = new LinkedHashMap<>();
+        for (Guardrail guardrail : plan.guardrails()) {
+            MetricDefinition metric = plan.metric(guardrail.metric()).orElseThrow();
+            if (isCompared(guardrail, metric)) {
+                all.put(metric.name(), new JudgedMetric(metric.name(), metric.event(), micros(metric.within())));
+            }
+        }
+        return List.copyOf(all.values());
+    }
+
+    /** Returns whether the guardrail compares shares of units between the arms. */
+    public static boolean isCompared(Guardrail guardrail, MetricDefinition metric) {
+        return guardrail.isRelative()
+                && Set.of(MetricKind.CONVERSION, MetricKind.RATE).contains(metric.kind());
+    }
+
+    private static long micros(@Nullable Duration within) {
+        return within == null ? Long.MAX_VALUE : within.toSeconds() * MICROS + within.toNanosPart() / 1000;
+    }
+
+    /** A clause that a stage does not have yet treats nobody there. */
+    private static Map<String, List<Clause>> byStage(Plan plan) {
+        Map<String, List<Clause>> all = new LinkedHashMap<>();
+        for (int stage = 0; stage < plan.stages().size(); stage++) {
+            for (Clause clause : StageClauses.of(plan, stage)) {
+                List<Clause> stages = all.computeIfAbsent(clause.id(), id -> new ArrayList<>());
+                while (stages.size() < stage) {
+                    stages.add(new Clause(clause.id(), clause.segment(), 0));
+                }
+                stages.add(clause);
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.judging.attribution;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import dev.belay.judging.attribution.CellCounts.MetricCount;
+import dev.belay.judging.attribution.ComparedPlan.JudgedMetric;
+import dev.belay.judging.attribution.UnitState.SeenRollout;
+
+/**
+ * What one unit adds to a rollout's tally: a pure function of the set of its events, so that batching, order and replay
+ * cannot matter.
+ *
+ * <p>A unit is exposed in every stratum it was seen in. For a metric it is in the cohort of each of them up to the one in
+ * which it is counted, and it is counted once: by its first outcome after an exposure and within the metric's window, in the
+ * latest stratum it was seen in before that outcome. Seen with several variants within a stratum it is left out there.
+ *
+ * @param cells its units per cell
+ * @param treated treatments it saw
+ * @param bothArms 1 if it saw several variants within one stratum, else 0
+ */
+record Contribution(Map<Cell, CellCounts> cells, Set<String> treated, int bothArms) {
+    static final Contribution NONE = new Contribution(Map.of(), Set.of(), 0);
+
+    private static final Comparator<Visit> IN_TIME = Comparator.comparingLong(Visit::firstAt)
+            .thenComparingInt(Visit::allocation)
+            .thenComparing(Visit::clause);
+
+    static Contribution of(SeenRollout seen, UnitState unit, ComparedPlan plan) {
+        List<Visit> visits = new ArrayList<>(seen.visits());
+        visits.removeIf(visit -> visit.variants().stream().noneMatch(plan::compares));
+        visits.sort(IN_TIME);
+        int[] countedIn = new int[plan.metrics().size()];
+        for (int m = 0; m < countedIn.length; m++) {
+            countedIn[m] = countedIn(visits, unit, plan.metrics().get(m));
+        }
+        Map<Cell, CellCounts> cells = new LinkedHashMap<>();
+        Set<String> treated = new TreeSet<>();
+        boolean bothArms = false;
+        for (int i = 0; i < visits.size(); i++) {
+            Visit visit = visits.get(i);
+            visit.variants().stream().filter(plan.plan().treatments()::contains).forEach(treated::add);
+            bothArms |= visit.isBothArms();
+            if (!visit.isBothArms()) {
+                cells.merge(cell(visit, plan), counts(i, countedIn, plan.metrics()), CellCounts::plus);
+            }
+        }
+        return new Contribution(cells, treated, bothArms ? 1 : 0);
+    }
+
+    /** Returns the change from {@code before} to this. */
+    Delta since(Contribution before, String flagKey, int epoch) {
+        Map<Cell, CellCounts> change = new LinkedHashMap<>(cells);
+        before.cells.forEach((cell, counts) -> change.merge(cell, counts.negated(), CellCounts::plus));
+        change.values().removeIf(CellCounts::isNone);
+        Map<String, Integer> treatedChange = new LinkedHashMap<>();
+        treated.forEach(variant -> treatedChange.merge(variant, 1, Integer::sum));
+        before.treated.forEach(variant -> treatedChange.merge(variant, -1, Integer::sum));
+        treatedChange.values().removeIf(change0 -> change0 == 0);
+        return new Delta(flagKey, epoch, change, treatedChange, bothArms - before.bothArms);
+    }
+
+    private static Cell cell(Visit visit, ComparedPlan plan) {
+        String variant = visit.variants().first();
+        int band = plan.isControl(variant) ? plan.band(visit.clause(), visit.bucket()) : ComparedPlan.NEVER;
+        return new Cell(visit.allocation(), visit.clause(), variant, band);
+    }
+
+    private static CellCounts counts(int visit, int[] countedIn, List<JudgedMetric> metrics) {
+        Map<String, MetricCount> all = new LinkedHashMap<>();
+        for (int m = 0; m < countedIn.length; m++) {
+            if (visit <= countedIn[m]) {
+                all.put(metrics.get(m).name(), new MetricCount(1, visit == countedIn[m] ? 1 : 0));
+            } else if (countedIn[m] < 0) {
+                all.put(metrics.get(m).name(), new MetricCount(1, 0));
+            }
+        }
+        return new CellCounts(1, all);
+    }
+
+    /** Returns the index of the visit in which the unit is counted, -1 for none. */
+    private static int countedIn(List<Visit> visits, UnitState unit, JudgedMetric metric) {
+        long[] times = unit.times(metric.event());
+        if (visits.isEmpty() || times.length == 0) {
+            return -1;
+        }
+        int start = Arrays.binarySearch(times, visits.get(0).firstAt());
+        for (int t = start < 0 ? -start - 1 : start; t < times.length; t++) {
+            int latest = latestAt(visits, times[t]);
+            if (times[t] - visits.get(latest).firstAt() <= metric.within()) {
+                return latest;
+            }
+        }
+        return -1;
+    }
+
+    private static int latestAt(List<Visit> visits, long at) {
+        int latest = 0;
+        while (latest + 1 < visits.size() && visits.get(latest + 1).firstAt() <= at) {
+            latest++;
+        }
+        return latest;
+    }
+}

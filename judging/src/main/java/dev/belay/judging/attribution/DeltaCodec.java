@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.judging.attribution;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.belay.judging.attribution.CellCounts.MetricCount;
+
+/** Bytes of a {@link Delta} between the two halves of the watcher, and of {@link CellCounts} in a store. */
+public final class DeltaCodec {
+    private static final int VERSION = 1;
+
+    private DeltaCodec() {}
+
+    public static byte[] write(Delta delta) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(VERSION);
+            out.writeUTF(delta.flagKey());
+            out.writeInt(delta.epoch());
+            out.writeByte(delta.bothArms());
+            out.writeByte(delta.treated().size());
+            for (Map.Entry<String, Integer> each : delta.treated().entrySet()) {
+                out.writeUTF(each.getKey());
+                out.writeByte(each.getValue());
+            }
+            out.writeShort(delta.cells().size());
+            for (Map.Entry<Cell, CellCounts> each : delta.cells().entrySet()) {
+                write(out, each.getKey());
+                write(out, each.getValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** @throws IllegalArgumentException if the bytes have another version or are cut off */
+    public static Delta read(byte[] bytes) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            int version = in.readByte();
+            if (version != VERSION) {
+                throw new IllegalArgumentException("version of a delta must be " + VERSION + ", was " + version);
+            }
+            String flagKey = in.readUTF();
+            int epoch = in.readInt();
+            int bothArms = in.readByte();
+            Map<String, Integer> treated = new LinkedHashMap<>();
+            for (int left = in.readByte(); left > 0; left--) {
+                treated.put(in.readUTF(), (int) in.readByte());
+            }
+            Map<Cell, CellCounts> cells = new LinkedHashMap<>();
+            for (int left = in.readShort(); left > 0; left--) {
+                cells.put(readCell(in), readCounts(in));
+            }
+            return new Delta(flagKey, epoch, cells, treated, bothArms);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("a delta must be whole, was cut off", e);
+        }
+    }
+
+    private static void write(DataOutputStream out, Cell cell) throws IOException {
+        out.writeInt(cell.allocation());
+        out.writeUTF(cell.clause());
+        out.writeUTF(cell.variant());
+        out.writeInt(cell.band());
+    }
+
+    private static Cell readCell(DataInputStream in) throws IOException {
+        return new Cell(in.readInt(), in.readUTF(), in.readUTF(), in.readInt());
+    }
+
+    private static void write(DataOutputStream out, CellCounts counts) throws IOException {
+        out.writeLong(counts.exposed());
+        out.writeByte(counts.metrics().size());
+        for (Map.Entry<String, MetricCount> each : counts.metrics().entrySet()) {
+            out.writeUTF(each.getKey());
+            out.writeLong(each.getValue().cohort());
+            out.writeLong(each.getValue().events());
+        }
+    }
+
+    private static CellCounts readCounts(DataInputStream in) throws IOException {
+        long exposed = in.readLong();
+        Map<String, MetricCount> metrics = new LinkedHashMap<>();
+        for (int left = in.readByte(); left > 0; left--) {
+            metrics.put(in.readUTF(), new MetricCount(in.readLong(), in.readLong()));
+        }
+        return new CellCounts(exposed, metrics);
+    }
+}

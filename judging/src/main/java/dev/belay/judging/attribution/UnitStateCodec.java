@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.judging.attribution;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+import dev.belay.judging.attribution.UnitState.SeenRollout;
+import org.jspecify.annotations.Nullable;
+
+/** Bytes of a {@link UnitState} in a state store. The first byte is the format's version. */
+public final class UnitStateCodec {
+    private static final int VERSION = 1;
+
+    private UnitStateCodec() {}
+
+    public static byte[] write(UnitState unit) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(VERSION);
+            out.writeLong(unit.touchedAt());
+            out.writeShort(unit.rollouts().size());
+            for (SeenRollout seen : unit.rollouts()) {
+                write(out, seen);
+            }
+            out.writeShort(unit.outcomes().size());
+            for (Map.Entry<String, long[]> each : unit.outcomes().entrySet()) {
+                out.writeUTF(each.getKey());
+                write(out, each.getValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** @throws IllegalArgumentException if the bytes have another version or are cut off */
+    public static UnitState read(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return UnitState.EMPTY;
+        }
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            int version = in.readByte();
+            if (version != VERSION) {
+                throw new IllegalArgumentException("version of a stored unit must be " + VERSION + ", was " + version);
+            }
+            long touchedAt = in.readLong();
+            List<SeenRollout> rollouts = new ArrayList<>();
+            for (int left = in.readShort(); left > 0; left--) {
+                rollouts.add(readRollout(in));
+            }
+            Map<String, long[]> outcomes = new HashMap<>();
+            for (int left = in.readShort(); left > 0; left--) {
+                outcomes.put(in.readUTF(), readTimes(in));
+            }
+            return new UnitState(List.copyOf(rollouts), outcomes, touchedAt);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("a stored unit must be whole, was cut off", e);
+        }
+    }
+
+    private static void write(DataOutputStream out, SeenRollout seen) throws IOException {
+        out.writeUTF(seen.flagKey());
+        out.writeInt(seen.epoch());
+        out.writeBoolean(seen.counted());
+        out.writeShort(seen.visits().size());
+        for (Visit visit : seen.visits()) {
+            out.writeInt(visit.allocation());
+            out.writeUTF(visit.clause());
+            out.writeLong(visit.firstAt());
+            Double bucket = visit.bucket();
+            out.writeBoolean(bucket != null);
+            if (bucket != null) {
+                out.writeDouble(bucket);
+            }
+            out.writeByte(visit.variants().size());
+            for (String variant : visit.variants()) {
+                out.writeUTF(variant);
+            }
+        }
+    }
+
+    private static SeenRollout readRollout(DataInputStream in) throws IOException {
+        String flagKey = in.readUTF();
+        int epoch = in.readInt();
+        boolean counted = in.readBoolean();
+        List<Visit> visits = new ArrayList<>();
+        for (int left = in.readShort(); left > 0; left--) {
+            int allocation = in.readInt();
+            String clause = in.readUTF();
+            long firstAt = in.readLong();
+            Double bucket = in.readBoolean() ? in.readDouble() : null;
+            SortedSet<String> variants = new TreeSet<>();
+            for (int more = in.readByte(); more > 0; more--) {
+                variants.add(in.readUTF());
+            }
+            visits.add(new Visit(allocation, clause, firstAt, variants, bucket));
+        }
+        return new SeenRollout(flagKey, epoch, counted, List.copyOf(visits));
+    }
+
+    private static void write(DataOutputStream out, long[] times) throws IOException {
+        out.writeByte(times.length);
+        for (long time : times) {
+            out.writeLong(time);
+        }
+    }
+
+    private static long[] readTimes(DataInputStream in) throws IOException {
+        long[] times = new long[in.readByte()];
+        for (int i = 0; i < times.length; i++) {
+            times[i] = in.readLong();
+        }
+        return times;
+    }
+}

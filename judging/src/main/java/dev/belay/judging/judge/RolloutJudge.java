@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.judging.judge;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import dev.belay.contracts.Require;
+import dev.belay.contracts.rollouts.Guardrail;
+import dev.belay.contracts.rollouts.Plan;
+import dev.belay.contracts.verdicts.Block;
+import dev.belay.judging.attribution.ComparedPlan;
+
+/**
+ * Judges a rollout by its blocks (statistics.md §4 and §5).
+ *
+ * <p>Pure: no clock, no I/O. Evidence, gates and estimates are a function of the blocks in the order of their numbers, bit
+ * for bit; a snapshot restored changes nothing. Not thread-safe.
+ */
+public final class RolloutJudge {
+    private final List<Guardrail> compared;
+    private final double logHealthyLimit;
+    private final Map<String, VariantJudge> variants = new TreeMap<>();
+    private int stage;
+
+    /**
+     * State of a judge, to be stored between blocks.
+     *
+     * @param stage index of the present stage
+     * @param variants state per treatment
+     */
+    public record State(int stage, Map<String, VariantJudge.State> variants) {}
+
+    private RolloutJudge(Plan plan) {
+        this.compared = plan.guardrails().stream()
+                .filter(each ->
+                        ComparedPlan.isCompared(each, plan.metric(each.metric()).orElseThrow()))
+                .toList();
+        this.logHealthyLimit = -StrictMath.log(plan.beta());
+    }
+
+    /** Returns a judge that has seen nothing. */
+    public static RolloutJudge start(Plan plan) {
+        RolloutJudge judge = new RolloutJudge(plan);
+        plan.treatments().forEach(variant -> judge.variants.put(variant, VariantJudge.start(plan, judge.compared)));
+        return judge;
+    }
+
+    /** Returns the judge as it was when the snapshot was taken. */
+    public static RolloutJudge restore(Plan plan, State state) {
+        RolloutJudge judge = start(plan);
+        judge.stage = state.stage();
+        state.variants()
+                .forEach((variant, stored) ->
+                        judge.variants.put(variant, VariantJudge.restore(plan, judge.compared, stored)));
+        return judge;
+    }
+
+    public State snapshot() {
+        Map<String, VariantJudge.State> all = new TreeMap<>();
+        variants.forEach((variant, judge) -> all.put(variant, judge.snapshot()));
+        return new State(stage, all);
+    }
+
+    /** Returns the guardrails that are compared, in the plan's order. */
+    public List<Guardrail> guardrails() {
+        return compared;
+    }
+
+    public int stage() {
+        return stage;
+    }
+
+    /** Starts a stage: its own evidence begins at nothing. Going back, or to the present stage, changes nothing. */
+    public void enter(int next) {
+        if (next > stage) {
+            stage = next;
+            variants.values().forEach(VariantJudge::enterStage);
+        }
+    }
+
+    /**
+     * Takes in a block; one of a later stage starts that stage.
+     *
+     * @throws IllegalArgumentException if its variant is not one of the plan's treatments
+     */
+    public void apply(Block block) {
+        VariantJudge judge = Require.nonNull(variants.get(block.variant()), "block.variant");
+        enter(block.stage());
+        judge.apply(block, block.stage() == stage);
+    }
+
+    /** Returns what is proven against a treatment now, if harm is. The caller latches it. */
+    public Optional<Breach> breach(String variant) {
+        return of(variant).breach(stage);
+    }
+
+    /** Returns where a guardrail stands. */
+    public Standing standing(String variant, String guardrail) {
+        return of(variant).standing(guardrail, stage);
+    }
+
+    /** Returns the logarithm of the evidence that the arms' sizes do not fit their shares. */
+    public double logSampleRatioMismatch(String variant, Shares shares) {
+        return of(variant).logSampleRatioMismatch(shares);
+    }
+
+    /** Returns the units exposed in the present stage over its compared strata: control, treatment. */
+    public long[] exposedInStage(String variant) {
+        return of(variant).exposedInStage(stage);
+    }
+
+    /** Returns what evidence of harm must reach. */
+    public double logLimit(String variant) {
+        return of(variant).logLimit();
+    }
+
+    /** Returns what evidence of health must reach. */
+    public double logHealthyLimit() {
+        return logHealthyLimit;
+    }
+
+    private VariantJudge of(String variant) {
+        return Require.nonNull(variants.get(variant), "variant");
+    }
+}

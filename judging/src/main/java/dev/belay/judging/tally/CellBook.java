@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.judging.tally;
+
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.belay.judging.attribution.Cell;
+import dev.belay.judging.attribution.CellCounts;
+import dev.belay.judging.attribution.CellCounts.MetricCount;
+import dev.belay.judging.attribution.Delta;
+import dev.belay.judging.judge.StratumId;
+
+/**
+ * The units of a rollout, by cell. It needs no plan, so it can count before the plan is known. Mutable; what changed since
+ * the last {@link #takeChanges} can be stored piece by piece.
+ */
+public final class CellBook {
+    private static final Comparator<Cell> ORDER = Comparator.comparingInt(Cell::allocation)
+            .thenComparing(Cell::clause)
+            .thenComparing(Cell::variant)
+            .thenComparingInt(Cell::band);
+    private static final String UNITS = "units";
+    private static final char SEPARATOR = '|';
+
+    private final Map<StratumId, Map<Cell, CellState>> strata = new TreeMap<>();
+    private final Map<String, Long> treated = new TreeMap<>();
+    private long bothArms;
+    private final Set<String> changed = new LinkedHashSet<>();
+
+    /** Adds a change. */
+    public void add(Delta delta) {
+        delta.cells().forEach((cell, counts) -> {
+            state(cell).add(counts);
+            changed.add(key(cell));
+        });
+        delta.treated().forEach((variant, change) -> treated.merge(variant, (long) change, Long::sum));
+        bothArms += delta.bothArms();
+        if (!delta.treated().isEmpty() || delta.bothArms() != 0) {
+            changed.add(UNITS);
+        }
+    }
+
+    /** Returns distinct units that saw a treatment, compared or not. */
+    public long treated(String variant) {
+        return treated.getOrDefault(variant, 0L);
+    }
+
+    /** Returns units that saw several arms within one stratum. */
+    public long bothArms() {
+        return bothArms;
+    }
+
+    Set<StratumId> strata() {
+        return strata.keySet();
+    }
+
+    Map<Cell, CellState> cells(StratumId stratum) {
+        return strata.getOrDefault(stratum, Map.of());
+    }
+
+    void markChanged(Cell cell) {
+        changed.add(key(cell));
+    }
+
+    /** Returns the keys of what changed since the last call; {@link #value} has the bytes. */
+    public Set<String> takeChanges() {
+        Set<String> all = new LinkedHashSet<>(changed);
+        changed.clear();
+        return all;
+    }
+
+    /** Returns the bytes stored under a key. */
+    public byte[] value(String key) {
+        if (key.equals(UNITS)) {
+            return units().write();
+        }
+        Cell cell = cell(key);
+        return state(cell).write();
+    }
+
+    /**
+     * Puts back what was stored.
+     *
+     * @throws IllegalArgumentException if the bytes cannot be read
+     */
+    public void restore(String key, byte[] bytes) {
+        CellState state = CellState.read(bytes);
+        if (key.equals(UNITS)) {
+            bothArms = state.exposed();
+            state.metrics().forEach(variant -> treated.put(variant, state.cohort(variant)));
+            return;
+        }
+        Cell cell = cell(key);
+        strata.computeIfAbsent(new StratumId(cell.allocation(), cell.clause()), any -> new TreeMap<>(ORDER))
+                .put(cell, state);
+    }
+
+    /** The totals over all strata in the shape of a cell: units in several arms as exposed, treated units as cohorts. */
+    private CellState units() {
+        Map<String, MetricCount> byVariant = new TreeMap<>();
+        treated.forEach((variant, count) -> byVariant.put(variant, new MetricCount(count, 0)));
+        CellState units = new CellState();
+        units.add(new CellCounts(bothArms, byVariant));
+        return units;
+    }
+
+    private CellState state(Cell cell) {
+        return strata.computeIfAbsent(new StratumId(cell.allocation(), cell.clause()), any -> new TreeMap<>(ORDER))
+                .computeIfAbsent(cell, any -> new CellState());
+    }
+
+    private static String key(Cell cell) {
+        return "" + cell.allocation() + SEPARATOR + cell.band() + SEPARATOR + cell.variant() + SEPARATOR
+                + cell.clause();
+    }
+
+    private static Cell cell(String key) {
+        String[] parts = key.split("\\|", 4);
+        return new Cell(Integer.parseInt(parts[0]), parts[3], parts[2], Integer.parseInt(parts[1]));
+    }
+}

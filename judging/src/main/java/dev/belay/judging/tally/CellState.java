@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.judging.tally;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.belay.judging.attribution.CellCounts;
+
+/** Units of a cell so far, and how many of them are in blocks already. Mutable. */
+final class CellState {
+    private static final int VERSION = 1;
+
+    private long exposed;
+    private long exposedInBlocks;
+    private final Map<String, Metric> metrics = new TreeMap<>();
+
+    /** Counts of one metric. */
+    static final class Metric {
+        private long cohort;
+        private long events;
+        private long eventsInBlocks;
+    }
+
+    void add(CellCounts change) {
+        exposed += change.exposed();
+        change.metrics().forEach((name, count) -> {
+            Metric metric = metrics.computeIfAbsent(name, any -> new Metric());
+            metric.cohort += count.cohort();
+            metric.events += count.events();
+        });
+    }
+
+    Set<String> metrics() {
+        return metrics.keySet();
+    }
+
+    long exposed() {
+        return exposed;
+    }
+
+    /** Returns units that no block knows; negative when some that one knows were taken out again. */
+    long newlyExposed() {
+        return exposed - exposedInBlocks;
+    }
+
+    long cohort(String metric) {
+        Metric found = metrics.get(metric);
+        return found == null ? 0 : found.cohort;
+    }
+
+    long events(String metric) {
+        Metric found = metrics.get(metric);
+        return found == null ? 0 : found.events;
+    }
+
+    /** Returns events that no block knows; negative when some that one knows were taken out again. */
+    long newEvents(String metric) {
+        Metric found = metrics.get(metric);
+        return found == null ? 0 : found.events - found.eventsInBlocks;
+    }
+
+    void putExposedInBlock() {
+        exposedInBlocks = exposed;
+    }
+
+    void putEventsInBlock(String metric) {
+        Metric found = metrics.get(metric);
+        if (found != null) {
+            found.eventsInBlocks = found.events;
+        }
+    }
+
+    byte[] write() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(VERSION);
+            out.writeLong(exposed);
+            out.writeLong(exposedInBlocks);
+            out.writeByte(metrics.size());
+            for (Map.Entry<String, Metric> each : metrics.entrySet()) {
+                out.writeUTF(each.getKey());
+                out.writeLong(each.getValue().cohort);
+                out.writeLong(each.getValue().events);
+                out.writeLong(each.getValue().eventsInBlocks);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** @throws IllegalArgumentException if the bytes have another version or are cut off */
+    static CellState read(byte[] bytes) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            int version = in.readByte();
+            if (version != VERSION) {
+                throw new IllegalArgumentException("version of a stored cell must be " + VERSION + ", was " + version);
+            }
+            CellState state = new CellState();
+            state.exposed = in.readLong();
+            state.exposedInBlocks = in.readLong();
+            for (int left = in.readByte(); left > 0; left--) {
+                Metric metric = new Metric();
+                state.metrics.put(in.readUTF(), metric);
+                metric.cohort = in.readLong();
+                metric.events = in.readLong();
+                metric.eventsInBlocks = in.readLong();
+            }
+            return state;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("a stored cell must be whole, was cut off", e);
+        }
+    }
+}
