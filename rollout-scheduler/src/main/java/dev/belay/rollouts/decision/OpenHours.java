@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.rollouts.decision;
+
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.belay.contracts.rollouts.Window;
+
+/**
+ * When raises are allowed.
+ *
+ * @param windows none for always
+ */
+record OpenHours(List<Window> windows) {
+    private static final int A_WEEK_AND_A_DAY = 8;
+
+    boolean include(Instant now) {
+        return windows.isEmpty() || windows.stream().anyMatch(window -> isInside(window, now));
+    }
+
+    /** Returns the first opening after {@code now}; empty when it is always open. */
+    Optional<Instant> nextOpening(Instant now) {
+        return windows.stream().flatMap(window -> openings(window, now)).min(Instant::compareTo);
+    }
+
+    private static boolean isInside(Window window, Instant now) {
+        ZonedDateTime local = now.atZone(window.zone());
+        LocalTime time = local.toLocalTime();
+        return window.days().contains(local.getDayOfWeek())
+                && !time.isBefore(window.from())
+                && time.isBefore(window.to());
+    }
+
+    private static Stream<Instant> openings(Window window, Instant now) {
+        return IntStream.range(0, A_WEEK_AND_A_DAY)
+                .mapToObj(days -> now.atZone(window.zone()).toLocalDate().plusDays(days))
+                .filter(day -> window.days().contains(day.getDayOfWeek()))
+                .map(day -> day.atTime(window.from()).atZone(window.zone()).toInstant())
+                .filter(opening -> opening.isAfter(now));
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.rollouts.decision;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.belay.contracts.FlagRef;
+import dev.belay.contracts.Require;
+import dev.belay.contracts.rollbacks.Rollback;
+import dev.belay.contracts.rollbacks.RollbackTarget;
+import dev.belay.contracts.rollouts.RolloutState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a decision about one flag rests on. Immutable: a message makes a new one.
+ *
+ * @param ref the flag
+ * @param rollout its latest rollout; null when it never had one
+ * @param basis what the rollout's present allocation rests on
+ * @param flag what is known of the definition
+ * @param rollbacks elements of the grow-only set about this flag; any order, repeats do no harm
+ * @param verdicts the latest of each subject, by {@code Verdict.subject()}
+ * @param highestEpoch the highest epoch of this flag seen in the database and on the topic of rollouts, 0 for none
+ * @param verdictAge how old a verdict may be to count
+ */
+public record Situation(
+        FlagRef ref,
+        @Nullable RolloutState rollout,
+        Basis basis,
+        FlagFacts flag,
+        List<Rollback> rollbacks,
+        Map<String, Heard> verdicts,
+        int highestEpoch,
+        Duration verdictAge) {
+
+    /** @throws IllegalArgumentException if a part is missing or a record is about another flag */
+    public Situation {
+        Require.nonNull(ref, "ref");
+        Require.that(rollout == null || rollout.ref().equals(ref), "rollout", "must be of flag " + ref, rollout);
+        Require.nonNull(basis, "basis");
+        Require.nonNull(flag, "flag");
+        rollbacks = List.copyOf(rollbacks);
+        rollbacks.forEach(
+                each -> Require.that(each.ref().equals(ref), "rollbacks", "must be of flag " + ref, each.recordKey()));
+        verdicts = Map.copyOf(verdicts);
+        Require.notNegative(highestEpoch, "highestEpoch");
+        Require.that(!verdictAge.isNegative(), "verdictAge", "must not be negative", verdictAge);
+    }
+
+    /** Returns the situation of a flag nothing has happened to. */
+    public static Situation empty(FlagRef ref, Duration verdictAge) {
+        return new Situation(ref, null, Basis.NONE, FlagFacts.UNKNOWN, List.of(), Map.of(), 0, verdictAge);
+    }
+
+    public Situation with(RolloutState latest, Basis newBasis) {
+        int highest = Math.max(highestEpoch, latest.epoch());
+        return new Situation(ref, latest, newBasis, flag, rollbacks, verdicts, highest, verdictAge);
+    }
+
+    public Situation with(Heard heard) {
+        Map<String, Heard> all = new HashMap<>(verdicts);
+        all.put(heard.verdict().subject(), heard);
+        return new Situation(ref, rollout, basis, flag, rollbacks, all, highestEpoch, verdictAge);
+    }
+
+    public Situation with(Rollback rollback) {
+        if (rollbacks.contains(rollback)) {
+            return this;
+        }
+        List<Rollback> all = new ArrayList<>(rollbacks);
+        all.add(rollback);
+        return new Situation(ref, rollout, basis, flag, all, verdicts, highestEpoch, verdictAge);
+    }
+
+    public Situation with(FlagFacts facts) {
+        return new Situation(ref, rollout, basis, facts, rollbacks, verdicts, highestEpoch, verdictAge);
+    }
+
+    /** Returns the rollout when something may still happen to it. */
+    public Optional<RolloutState> open() {
+        return Optional.ofNullable(rollout).filter(latest -> !latest.status().isTerminal());
+    }
+
+    /** Returns the epoch from which on elements of the set count: that of the latest rollout, or of the last fold. */
+    public int countingEpoch() {
+        return Math.max(flag.foldedEpoch(), rollout == null ? 0 : rollout.epoch());
+    }
+
+    /** Returns the epoch of a rollout that would be made now. */
+    public int nextEpoch() {
+        IntStream removed = rollbacks.stream().mapToInt(Rollback::epoch);
+        return 1
+                + Math.max(
+                        Math.max(highestEpoch, countingEpoch()), removed.max().orElse(0));
+    }
+
+    /** Returns a kill that counts, if the flag is killed. */
+    public Optional<Rollback> kill() {
+        return inForce(RollbackTarget.Kind.KILL).findFirst();
+    }
+
+    /** Returns what took the whole rollout out, if anything did; a kill rather than a rollback. */
+    public Optional<Rollback> wholeOut() {
+        return kill().or(() -> inForce(RollbackTarget.Kind.ALL).findFirst());
+    }
+
+    /** Returns the last element that counts, if the elements together take out every treatment of the rollout. */
+    Optional<Rollback> treatmentsOut() {
+        List<Rollback> variants = inForce(RollbackTarget.Kind.VARIANT).toList();
+        List<@Nullable String> names =
+                variants.stream().map(each -> each.target().name()).toList();
+        boolean every = rollout != null
+                && rollout.plan() != null
+                && names.containsAll(rollout.plan().treatments());
+        return every ? Optional.of(variants.get(variants.size() - 1)) : Optional.empty();
+    }
+
+    /** Returns what a new allocation would rest on. */
+    Basis currentBasis() {
+        Stream<Rollback> parts =
+                Stream.concat(inForce(RollbackTarget.Kind.VARIANT), inForce(RollbackTarget.Kind.SEGMENT));
+        String targeting = flag.targeting() == null ? basis.targeting() : flag.targeting();
+        return new Basis(parts.map(each -> each.target().text()).toList(), targeting);
+    }
+
+    private Stream<Rollback> inForce(RollbackTarget.Kind kind) {
+        return rollbacks.stream()
+                .filter(each -> each.target().kind() == kind)
+                .filter(each -> each.epoch() >= countingEpoch());
+    }
+}
