@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.belay.contracts.Json;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
@@ -48,6 +49,12 @@ public class ProblemMappers {
 
     @ServerExceptionMapper
     public Response map(JsonProcessingException refusal) {
+        return unreadable(refusal);
+    }
+
+    /** Replaces the one of Quarkus, which answers in a form of its own. */
+    @ServerExceptionMapper
+    public Response map(MismatchedInputException refusal) {
         return unreadable(refusal);
     }
 

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.http;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+
+import dev.belay.contracts.Require;
+import dev.belay.contracts.keys.Role;
+import dev.belay.contracts.keys.Scope;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+
+/** Stands for the resources of the services. */
+@Path("/sample")
+@Allowed(Role.VIEWER)
+public class SampleResource {
+    private final CurrentCaller caller;
+
+    SampleResource(CurrentCaller caller) {
+        this.caller = caller;
+    }
+
+    record Sample(String name, Duration within, Instant at, String absent) {
+        Sample {
+            Require.name(name, "name");
+        }
+    }
+
+    @GET
+    @Path("open")
+    @PermitAll
+    public String open() {
+        return "open";
+    }
+
+    @GET
+    @Path("look")
+    public Caller look() {
+        return caller.get();
+    }
+
+    @GET
+    @Path("write")
+    @Allowed(Role.EDITOR)
+    public Caller write() {
+        return caller.get();
+    }
+
+    @GET
+    @Path("send")
+    @AllowedScopes(Scope.EVENTS)
+    public Uni<Caller> send() {
+        return Uni.createFrom().item(caller.get());
+    }
+
+    @POST
+    @Path("echo")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Sample echo(Sample sample) {
+        return sample;
+    }
+
+    @GET
+    @Path("refuse")
+    public String refuse() {
+        throw new IllegalArgumentException("percent must lie in [0, 100] percent, was 101");
+    }
+
+    @GET
+    @Path("fail")
+    public String fail() {
+        throw new IllegalStateException("with a secret in its message");
+    }
+
+    @GET
+    @Path("no-database")
+    public String noDatabase() {
+        throw new IllegalStateException(new SQLException("gone", "08006"));
+    }
+}
