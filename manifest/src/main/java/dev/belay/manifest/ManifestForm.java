@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import dev.belay.contracts.flags.Condition;
 import dev.belay.contracts.flags.FlagDefinition;
 import dev.belay.contracts.flags.Segment;
@@ -29,7 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes definitions the way people write them: what {@link Manifests} reads back as the same definition. */
 public final class ManifestForm {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final YAMLMapper YAML = YAMLMapper.builder()
+    private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
+                    .stringQuotingChecker(new QuotingChecker())
+                    .build())
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .disable(YAMLGenerator.Feature.SPLIT_LINES)
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
@@ -267,6 +271,21 @@ public final class ManifestForm {
     private static void put(ObjectNode node, String name, List<String> texts) {
         if (!texts.isEmpty()) {
             texts.forEach(node.putArray(name)::add);
+        }
+    }
+
+    /** Quotes what older parsers take for a boolean, and what ours would take for a number. */
+    private static final class QuotingChecker extends StringQuotingChecker {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean needToQuoteName(String name) {
+            return isReservedKeyword(name) || !YamlTrees.isText(name);
+        }
+
+        @Override
+        public boolean needToQuoteValue(String value) {
+            return isReservedKeyword(value) || valueHasQuotableChar(value) || !YamlTrees.isText(value);
         }
     }
 }

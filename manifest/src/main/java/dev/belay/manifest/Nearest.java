@@ -16,7 +16,9 @@ final class Nearest {
     static Optional<String> to(String written, Collection<String> known) {
         return known.stream()
                 .filter(word -> slips(written, word) <= Math.max(1, word.length() / LETTERS_PER_SLIP))
-                .min(Comparator.comparingInt(word -> slips(written, word)));
+                .filter(word -> slips(written, word) < word.length())
+                .min(Comparator.comparingInt((String word) -> slips(written, word))
+                        .thenComparing(word -> !word.startsWith(written)));
     }
 
     /** Returns a part of a sentence that helps: the nearest word, or all of them. */

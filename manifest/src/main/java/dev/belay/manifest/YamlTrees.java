@@ -21,6 +21,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
@@ -59,6 +60,11 @@ final class YamlTrees {
             throw ManifestException.of("document", "must be YAML or JSON", String.valueOf(e.getMessage()));
         }
         return trees;
+    }
+
+    /** Returns whether a text without quotes would be read as that text. */
+    static boolean isText(String plain) {
+        return new CoreSchemaResolver().resolve(NodeId.scalar, plain, true).equals(Tag.STR);
     }
 
     private static String place(MarkedYAMLException e) {
