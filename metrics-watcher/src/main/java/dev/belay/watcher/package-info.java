@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Judges running rollouts: exposures and outcomes in, evidence and verdicts out. */
+/** Watches what a rollout does to people: exposures and outcomes in, blocks, evidence and verdicts out. */
 @NullMarked
 package dev.belay.watcher;
 

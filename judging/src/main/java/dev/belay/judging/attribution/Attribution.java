@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Pure. The sum of all deltas after any order and repetition of the same events is the same.
  *
  * @param unit the unit afterwards
+ * @param isChanged whether the unit is another one than before
  * @param deltas what changes, at most one per rollout
  */
-public record Attribution(UnitState unit, List<Delta> deltas) {
+public record Attribution(UnitState unit, boolean isChanged, List<Delta> deltas) {
     private static final long UNEXPOSED_KEPT_MILLIS = Duration.ofHours(1).toMillis();
     private static final long KEPT_MILLIS = Duration.ofDays(8).toMillis();
 
@@ -48,17 +49,20 @@ public record Attribution(UnitState unit, List<Delta> deltas) {
         Known known = plans.newest(flagKey);
         boolean isPast = exposure.epoch() < latest || (known != null && exposure.epoch() < known.epoch());
         if (clause == null || exposure.epoch() == 0 || isPast) {
-            return new Attribution(unit, List.of());
+            return unchanged(unit);
         }
         SeenRollout before = seen.filter(each -> each.epoch() == exposure.epoch())
                 .orElseGet(() -> new SeenRollout(flagKey, exposure.epoch(), false, List.of()));
         SeenRollout after = before.with(Visit.of(exposure, clause));
+        if (after.equals(before) && before.counted()) {
+            return unchanged(unit);
+        }
         ComparedPlan plan = known == null || known.epoch() != exposure.epoch() ? null : known.plan();
         if (plan == null) {
-            return new Attribution(unit.withRollout(after, nowMillis), List.of());
+            return new Attribution(unit.withRollout(after, nowMillis), true, List.of());
         }
         UnitState changed = unit.withRollout(after.asCounted(), nowMillis);
-        return new Attribution(changed, change(before, unit, after, changed, plan));
+        return new Attribution(changed, true, change(before, unit, after, changed, plan));
     }
 
     /** Takes in an outcome of the unit. */
@@ -66,7 +70,7 @@ public record Attribution(UnitState unit, List<Delta> deltas) {
         long[] before = unit.times(outcome.event());
         long[] after = OutcomeTimes.with(before, Micros.of(outcome.at()));
         if (after == before) {
-            return new Attribution(unit, List.of());
+            return unchanged(unit);
         }
         UnitState changed = unit.withOutcome(outcome.event(), after, nowMillis);
         List<Delta> deltas = new ArrayList<>();
@@ -77,23 +81,26 @@ public record Attribution(UnitState unit, List<Delta> deltas) {
                 deltas.addAll(change(seen, unit, seen, changed, plan));
             }
         }
-        return new Attribution(changed, deltas);
+        return new Attribution(changed, true, deltas);
     }
 
     /** Looks again at rollouts whose plan was not known when the unit was exposed. */
     public static Attribution onPlans(UnitState unit, Plans plans, long nowMillis) {
         UnitState changed = unit;
+        boolean isChanged = false;
         List<Delta> deltas = new ArrayList<>();
         for (SeenRollout seen : unit.rollouts()) {
             Known known = plans.newest(seen.flagKey());
             if (!seen.counted() && known != null && known.epoch() > seen.epoch()) {
                 changed = changed.without(seen);
+                isChanged = true;
             } else if (!seen.counted() && known != null && known.epoch() == seen.epoch() && known.plan() != null) {
                 changed = changed.withRollout(seen.asCounted(), nowMillis);
+                isChanged = true;
                 deltas.addAll(change(seen, unit, seen.asCounted(), changed, known.plan()));
             }
         }
-        return new Attribution(changed, deltas);
+        return new Attribution(changed, isChanged, deltas);
     }
 
     /**
@@ -108,6 +115,10 @@ public record Attribution(UnitState unit, List<Delta> deltas) {
             return null;
         }
         return unit;
+    }
+
+    private static Attribution unchanged(UnitState unit) {
+        return new Attribution(unit, false, List.of());
     }
 
     private static Optional<SeenRollout> find(UnitState unit, String flagKey) {

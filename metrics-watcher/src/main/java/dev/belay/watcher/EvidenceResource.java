@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.watcher;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+
+import dev.belay.contracts.FlagRef;
+import dev.belay.contracts.keys.Role;
+import dev.belay.contracts.verdicts.Evidence;
+import dev.belay.http.Allowed;
+import dev.belay.http.CurrentCaller;
+import dev.belay.http.Page;
+import dev.belay.http.ProblemException;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Evidence as the watcher last said it. */
+@Path("/api/v1/evidence")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "evidence")
+@Allowed(Role.VIEWER)
+public class EvidenceResource {
+    private static final int LONGEST_SECONDS = 300;
+
+    private final Watcher watcher;
+    private final CurrentCaller caller;
+
+    @Inject
+    EvidenceResource(Watcher watcher, CurrentCaller caller) {
+        this.watcher = watcher;
+        this.caller = caller;
+    }
+
+    @GET
+    @Path("/{project}/{environment}/{flag}")
+    @Operation(summary = "The latest evidence of each guardrail of the flag's newest rollout")
+    public Page<Evidence> list(
+            @PathParam("project") String project,
+            @PathParam("environment") String environment,
+            @PathParam("flag") String flag) {
+        FlagRef ref = new FlagRef(project, environment, flag);
+        caller.get().requireAccess(project, environment);
+        return new Page<>(watcher.shelf().of(ref), null);
+    }
+
+    /**
+     * What a drain answers.
+     *
+     * @param drainedAt when everything was said
+     */
+    public record Drained(Instant drainedAt) {}
+
+    @POST
+    @Path("/drain")
+    @Blocking
+    @Allowed(Role.OPERATOR)
+    @Operation(summary = "Waits until everything appended so far is attributed, tallied, judged and said")
+    public Drained drain(@QueryParam("seconds") @DefaultValue("120") int seconds)
+            throws InterruptedException, ExecutionException {
+        if (seconds < 1 || seconds > LONGEST_SECONDS) {
+            throw new IllegalArgumentException("seconds must lie in [1, " + LONGEST_SECONDS + "], was " + seconds);
+        }
+        if (!new Drain(watcher, Instant.now().plus(Duration.ofSeconds(seconds))).await()) {
+            throw ProblemException.unavailable(
+                    "not-drained", "there is still something to judge after " + seconds + " s");
+        }
+        return new Drained(Instant.now());
+    }
+}

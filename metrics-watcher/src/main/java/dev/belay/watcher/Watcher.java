@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.watcher;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import dev.belay.contracts.Topic;
+import dev.belay.contracts.Topics;
+import dev.belay.judging.tally.Pace;
+import dev.belay.kafka.DeadLetters;
+import dev.belay.kafka.KafkaSettings;
+import dev.belay.kafka.RecordView;
+import dev.belay.kafka.TopicAdmin;
+import dev.belay.watcher.topology.Drains;
+import dev.belay.watcher.topology.WatcherTopology;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the topology and the views beside it. */
+@ApplicationScoped
+public class Watcher {
+    /*
+     * Topics of others may come later than this service, and in the one JVM nobody may wait for another at start. So the
+     * topology starts on a thread of its own, once all its topics are there.
+     */
+    static final String MODULE = "metrics-watcher";
+
+    private static final Logger LOG = Logger.getLogger(Watcher.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration STOP = Duration.ofSeconds(10);
+    private static final long RETRY_MILLIS = 1_000;
+    private static final String COMMIT_MILLIS = "30";
+    private static final String SESSION_MILLIS = "10000";
+    private static final String HEARTBEAT_MILLIS = "3000";
+    private static final String TRANSACTION_MILLIS = "20000";
+
+    private final KafkaSettings kafka = KafkaSettings.configured();
+    private final RolloutDirectory directory = new RolloutDirectory();
+    private final EvidenceShelf shelf = new EvidenceShelf();
+    private final Drains drains = new Drains();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Duration heartbeat;
+    private final Duration blockAge;
+    private final Path stateDir;
+    private final int threads;
+    private final int standbys;
+    private volatile @Nullable RecordView<?> rollouts;
+    private volatile @Nullable RecordView<?> evidence;
+    private volatile @Nullable KafkaStreams streams;
+
+    @Inject
+    Watcher(
+            @ConfigProperty(name = "belay.watcher.heartbeat") Duration heartbeat,
+            @ConfigProperty(name = "belay.watcher.block-age") Duration blockAge,
+            @ConfigProperty(name = "belay.watcher.state-dir") Path stateDir,
+            @ConfigProperty(name = "belay.watcher.threads") int threads,
+            @ConfigProperty(name = "belay.watcher.standbys") int standbys) {
+        this.heartbeat = heartbeat;
+        this.blockAge = blockAge;
+        this.stateDir = stateDir;
+        this.threads = threads;
+        this.standbys = standbys;
+    }
+
+    void createTopics(@Observes @Priority(10) StartupEvent event) {
+        TopicAdmin.ensureOwned(kafka, MODULE, PATIENCE);
+    }
+
+    void start(@Observes @Priority(2000) StartupEvent event) {
+        rollouts = RecordView.start(kafka, MODULE, Topics.ROLLOUTS, directory::accept);
+        evidence = RecordView.start(kafka, MODULE, Topics.EVIDENCE, shelf::accept);
+        Thread starter = new Thread(this::startStreams, MODULE + "-start");
+        starter.setDaemon(true);
+        starter.start();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        stopped.countDown();
+        KafkaStreams running = streams;
+        if (running != null) {
+            running.close(STOP);
+        }
+        close(rollouts);
+        close(evidence);
+    }
+
+    EvidenceShelf shelf() {
+        return shelf;
+    }
+
+    Drains drains() {
+        return drains;
+    }
+
+    KafkaSettings kafka() {
+        return kafka;
+    }
+
+    /** Returns the name of the Streams application, which is its consumer group. */
+    String applicationId() {
+        return kafka.topicPrefix() + MODULE;
+    }
+
+    /** Returns whether events are being judged. */
+    boolean isRunning() {
+        KafkaStreams running = streams;
+        RecordView<?> view = rollouts;
+        return running != null && running.state().isRunningOrRebalancing() && view != null && view.isCaughtUp();
+    }
+
+    private void startStreams() {
+        try {
+            while (stopped.getCount() > 0 && !hasTopics()) {
+                if (stopped.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+            KafkaStreams starting = new KafkaStreams(WatcherTopology.build(setup()), properties());
+            starting.setUncaughtExceptionHandler(problem -> {
+                LOG.error("a stream thread failed and is replaced", problem);
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
+            });
+            streams = starting;
+            starting.start();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("the topology did not start", e);
+        }
+    }
+
+    private boolean hasTopics() {
+        try {
+            for (Topic<?> topic : new Topic<?>[] {Topics.EXPOSURES, Topics.OUTCOMES, Topics.ROLLOUTS}) {
+                TopicAdmin.await(kafka, topic, Duration.ofSeconds(5));
+            }
+            return true;
+        } catch (IllegalStateException e) {
+            LOG.infof("waiting: %s", e.getMessage());
+            return false;
+        }
+    }
+
+    private WatcherTopology.Setup setup() {
+        DeadLetters letters = new DeadLetters(kafka, MODULE);
+        return new WatcherTopology.Setup(
+                kafka.topicPrefix(),
+                directory,
+                Pace.DEFAULT.withAge(blockAge),
+                heartbeat,
+                Topics.UNIT_PARTITIONS,
+                Topics.FLAG_PARTITIONS,
+                (topic, key, value, reason) ->
+                        letters.add(topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), value, reason),
+                drains);
+    }
+
+    private Properties properties() {
+        Properties properties = new Properties();
+        properties.putAll(kafka.clientProperties());
+        properties.putAll(Map.of(
+                StreamsConfig.APPLICATION_ID_CONFIG,
+                applicationId(),
+                StreamsConfig.STATE_DIR_CONFIG,
+                stateDir.toString(),
+                StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+                StreamsConfig.EXACTLY_ONCE_V2,
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                COMMIT_MILLIS,
+                StreamsConfig.NUM_STREAM_THREADS_CONFIG,
+                threads,
+                StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG,
+                standbys,
+                StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG,
+                Serdes.StringSerde.class.getName(),
+                StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG,
+                Serdes.ByteArraySerde.class.getName()));
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "0");
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_MILLIS);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MILLIS);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MILLIS);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        return properties;
+    }
+
+    private static void close(@Nullable RecordView<?> view) {
+        if (view != null) {
+            view.close();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.watcher.topology;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.belay.contracts.verdicts.Decision;
+import dev.belay.contracts.verdicts.Reason;
+import dev.belay.contracts.verdicts.Verdict;
+import dev.belay.judging.tally.RolloutTally;
+
+/** What was said of a flag, so that only news are said before the next heartbeat. */
+final class Said {
+    private static final long NUMBERS_MILLIS = 1_000;
+
+    private final RolloutTally tally;
+    private final Map<String, News> last = new HashMap<>();
+    private boolean verdictDue = true;
+    private boolean evidenceDue = true;
+    private boolean breachSaid;
+    private long evidenceAt;
+    private long chartAt;
+    private long beatAt;
+
+    /** What makes a verdict news at once. */
+    private record News(Decision decision, List<Reason> reasons, int stage, long rolloutVersion, long atMillis) {
+        static News of(Verdict verdict) {
+            return new News(
+                    verdict.decision(),
+                    verdict.reasons(),
+                    verdict.stage(),
+                    verdict.rolloutVersion(),
+                    verdict.at().toEpochMilli());
+        }
+
+        boolean isAsBefore(News before) {
+            return decision == before.decision
+                    && reasons.equals(before.reasons)
+                    && stage == before.stage
+                    && rolloutVersion == before.rolloutVersion;
+        }
+    }
+
+    Said(RolloutTally tally) {
+        this.tally = tally;
+    }
+
+    RolloutTally tally() {
+        return tally;
+    }
+
+    boolean isVerdictDue() {
+        return verdictDue;
+    }
+
+    void markDirty() {
+        verdictDue = true;
+        evidenceDue = true;
+    }
+
+    /** @param owed whether a verdict was left unsaid because only its numbers changed */
+    void verdictsSaid(boolean owed) {
+        verdictDue = owed;
+    }
+
+    boolean isNews(Verdict verdict) {
+        News now = News.of(verdict);
+        News before = last.get(verdict.subject());
+        return before == null || !now.isAsBefore(before) || now.atMillis() - before.atMillis() >= NUMBERS_MILLIS;
+    }
+
+    /** Returns whether only numbers changed, and too recently to say them again. */
+    boolean isOwed(Verdict verdict) {
+        News before = last.get(verdict.subject());
+        return before != null && before.atMillis() < verdict.at().toEpochMilli() && !isNews(verdict);
+    }
+
+    void said(Verdict verdict) {
+        last.put(verdict.subject(), News.of(verdict));
+    }
+
+    /** Returns true the first time. */
+    boolean isFirstBreach() {
+        boolean first = !breachSaid;
+        breachSaid = true;
+        return first;
+    }
+
+    boolean isHeartbeatDue(long now, Duration heartbeat) {
+        return now - beatAt >= heartbeat.toMillis();
+    }
+
+    void beat(long now) {
+        beatAt = now;
+    }
+
+    boolean isEvidenceDue(long now) {
+        return evidenceDue && now - evidenceAt >= NUMBERS_MILLIS;
+    }
+
+    void evidenceSaid(long now) {
+        evidenceAt = now;
+        evidenceDue = false;
+    }
+
+    boolean isChartDue(long now, long everyMillis) {
+        boolean due = now - chartAt >= everyMillis;
+        if (due) {
+            chartAt = now;
+        }
+        return due;
+    }
+}
