@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The same key and value are put away once, also across restarts: a view reads its topic again at every start. Thread-safe.
  */
-public final class DeadLetters implements AutoCloseable {
+public final class DeadLetters {
     /** Header with the reason. */
     public static final String REASON = "belay-reason";
 
@@ -79,11 +79,6 @@ public final class DeadLetters implements AutoCloseable {
         send(letter);
         contents.add(content);
         LOG.log(System.Logger.Level.WARNING, "put away in {0}: {1}", name, reason);
-    }
-
-    @Override
-    public void close() {
-        // Its clients live for one letter each: there are few.
     }
 
     private Set<String> prepare(String name) {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.kafka;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +16,9 @@ import dev.belay.contracts.Topic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +35,6 @@ public final class RecordView<V> implements AutoCloseable {
      * A lost connection is the client's business; any other exception of it starts the thread's work again with a new
      * client at the positions reached, so that a handler sees no record twice without need.
      */
-    private static final System.Logger LOG = System.getLogger(RecordView.class.getName());
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration MISSING = Duration.ofMillis(250);
     private static final Duration ANSWER = Duration.ofSeconds(10);
@@ -48,9 +42,7 @@ public final class RecordView<V> implements AutoCloseable {
     private final KafkaSettings settings;
     private final Topic<V> topic;
     private final @Nullable Duration back;
-    private final RecordHandler<V> handler;
-    private final DeadLetters deadLetters;
-    private final Deserializer<V> deserializer;
+    private final PatientHandler<V> handler;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Map<TopicPartition, Long> ends = new HashMap<>();
@@ -67,9 +59,7 @@ public final class RecordView<V> implements AutoCloseable {
         this.settings = settings;
         this.topic = topic;
         this.back = back;
-        this.handler = handler;
-        this.deadLetters = new DeadLetters(settings, consumer);
-        this.deserializer = topic.serde().deserializer();
+        this.handler = new PatientHandler<>(settings, consumer, topic, handler, closed);
         this.thread = new Thread(this::run, consumer + "-" + topic.name());
         thread.setDaemon(true);
     }
@@ -133,7 +123,7 @@ public final class RecordView<V> implements AutoCloseable {
     }
 
     private void run() {
-        new Retry().until(() -> {
+        retry().always(() -> {
             try (Consumer<byte[], byte[]> open = Consumers.open(settings)) {
                 reader = open;
                 assign(open);
@@ -144,6 +134,10 @@ public final class RecordView<V> implements AutoCloseable {
                 reader = null;
             }
         });
+    }
+
+    private Retry retry() {
+        return new Retry("reading " + settings.nameOf(topic), closed);
     }
 
     private boolean isClosed() {
@@ -165,7 +159,7 @@ public final class RecordView<V> implements AutoCloseable {
     }
 
     private List<TopicPartition> partitions(Consumer<byte[], byte[]> open) {
-        Retry patient = new Retry();
+        Retry patient = retry();
         List<TopicPartition> found = find(open);
         while (found.isEmpty() && !isClosed()) {
             patient.say(new IllegalStateException("it is missing; " + topic.owner() + " creates it"));
@@ -202,8 +196,7 @@ public final class RecordView<V> implements AutoCloseable {
     private void read(Consumer<byte[], byte[]> open) {
         while (!isClosed()) {
             for (ConsumerRecord<byte[], byte[]> found : open.poll(POLL)) {
-                new Retry().once(() -> handle(found));
-                if (isClosed()) {
+                if (!handler.take(found)) {
                     return;
                 }
                 positions.put(new TopicPartition(found.topic(), found.partition()), found.offset() + 1);
@@ -218,71 +211,6 @@ public final class RecordView<V> implements AutoCloseable {
                 && ends.entrySet().stream()
                         .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue())) {
             caughtUp.countDown();
-        }
-    }
-
-    private void handle(ConsumerRecord<byte[], byte[]> found) {
-        try {
-            String key = found.key() == null ? "" : new String(found.key(), StandardCharsets.UTF_8);
-            V value = deserializer.deserialize(found.topic(), found.value());
-            handler.accept(key, value, Instant.ofEpochMilli(found.timestamp()));
-        } catch (IllegalArgumentException | SerializationException e) {
-            deadLetters.add(topic, found.key(), found.value(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** Attempts something until it succeeds or the view is closed; says each different failure once. */
-    private final class Retry {
-        private final BackOff backOff = new BackOff();
-        private @Nullable String said;
-
-        void once(Runnable attempt) {
-            while (!isClosed() && !succeeds(attempt)) {
-                pause(backOff.next());
-            }
-        }
-
-        void until(Runnable attempt) {
-            while (!isClosed()) {
-                if (succeeds(attempt)) {
-                    backOff.reset();
-                } else {
-                    pause(backOff.next());
-                }
-            }
-        }
-
-        private boolean succeeds(Runnable attempt) {
-            try {
-                attempt.run();
-                return true;
-            } catch (WakeupException e) {
-                throw e;
-            } catch (RuntimeException e) {
-                say(e);
-                return false;
-            }
-        }
-
-        private void say(RuntimeException failure) {
-            String message = String.valueOf(failure.getMessage());
-            if (!isClosed() && !message.equals(said)) {
-                boolean isExpected = failure instanceof KafkaException || failure instanceof IllegalStateException;
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "reading " + settings.nameOf(topic) + " is tried again: " + message,
-                        isExpected ? null : failure);
-                said = message;
-            }
-        }
-
-        private void pause(Duration wait) {
-            try {
-                boolean isOver = closed.await(wait.toMillis(), TimeUnit.MILLISECONDS);
-                LOG.log(System.Logger.Level.TRACE, "paused, closed: {0}", isOver);
-            } catch (InterruptedException e) {
-                closed.countDown();
-            }
         }
     }
 }
