@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.edge.events;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.belay.contracts.FlagRef;
+import dev.belay.contracts.Unit;
+import dev.belay.contracts.events.Exposure;
+import dev.belay.contracts.events.Outcome;
+import dev.belay.contracts.flags.FlagDefinition;
+import dev.belay.contracts.rollouts.Allocation;
+import dev.belay.contracts.rollouts.Clause;
+import dev.belay.contracts.rollouts.Plan;
+import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.edge.Place;
+import dev.belay.edge.exposures.Dimensions;
+import dev.belay.evaluation.Assignment;
+import dev.belay.evaluation.Evaluation;
+import dev.belay.evaluation.EvaluationContext;
+import dev.belay.evaluation.Evaluator;
+import dev.belay.evaluation.ServedFlag;
+import dev.belay.evaluation.Snapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what an application sent into records, or says what is wrong with it.
+ *
+ * <p>An exposure that states epoch and allocation was assigned elsewhere and is taken as stated, when this edge knows that
+ * allocation. For any other the flag is evaluated again: the same variant makes it known where it belongs, another one
+ * leaves it unattributed.
+ */
+final class EventReader {
+    private static final String SOURCE = "events";
+    private static final Duration OLDEST = Duration.ofDays(7);
+    private static final int MAX_ID = 200;
+    private static final double PERCENT = 100;
+
+    private final Place place;
+    private final boolean mayState;
+    private final Snapshot snapshot;
+    private final Instant now;
+
+    /**
+     * @param mayState whether the sender may state assignments
+     * @param now the edge's time; no event is later
+     */
+    EventReader(Place place, boolean mayState, Snapshot snapshot, Instant now) {
+        this.place = place;
+        this.mayState = mayState;
+        this.snapshot = snapshot;
+        this.now = now;
+    }
+
+    /** @param index position in the request, for the refusal */
+    Reading read(int index, JsonNode event) {
+        try {
+            Refusal.unless(event.isObject(), "event", "must be a JSON object", event);
+            String type = event.path("type").asText("");
+            return switch (type) {
+                case "exposure" -> exposure(event);
+                case "outcome" -> new Reading.Happened(outcome(event));
+                default -> throw new Refusal("type", "must be exposure or outcome", event.get("type"));
+            };
+        } catch (Refusal e) {
+            return new Reading.Refused(index, e.field(), e.rule(), e.value());
+        } catch (IllegalArgumentException e) {
+            return refused(index, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A record's own refusal reads {@code <field> <rule>, was <value>}. */
+    private static Reading.Refused refused(int index, String message) {
+        int space = message.indexOf(' ');
+        int was = message.lastIndexOf(", was ");
+        return space < 0 || was < space
+                ? new Reading.Refused(index, "event", message, null)
+                : new Reading.Refused(
+                        index,
+                        message.substring(0, space),
+                        message.substring(space + 1, was),
+                        message.substring(was + ", was ".length()));
+    }
+
+    private Outcome outcome(JsonNode event) {
+        JsonNode unit = event.path("unit");
+        JsonNode value = event.path("value");
+        Refusal.unless(value.isMissingNode() || value.isNumber() || value.isNull(), "value", "must be a number", value);
+        return new Outcome(
+                id(event),
+                place.project(),
+                place.environment(),
+                unit.isMissingNode() || unit.isNull() ? null : unit(unit, Unit.USER),
+                text(event, "event"),
+                value.isNumber() ? value.doubleValue() : null,
+                object(event, "properties"),
+                optionalText(event, "flag"),
+                optionalText(event, "variant"),
+                at(event),
+                SOURCE);
+    }
+
+    private Reading exposure(JsonNode event) {
+        FlagRef ref = new FlagRef(place.project(), place.environment(), text(event, "flag"));
+        ServedFlag flag = snapshot.flag(ref);
+        FlagDefinition definition = flag == null ? null : flag.definition();
+        if (flag == null || definition == null) {
+            throw new Refusal("flag", "must be a flag of this project and environment", event.get("flag"));
+        }
+        Unit unit = unit(event.path("unit"), definition.bucketBy());
+        boolean stated = event.hasNonNull("epoch") || event.hasNonNull("allocation") || event.hasNonNull("clause");
+        return stated ? stated(event, flag, unit) : evaluated(event, flag, unit);
+    }
+
+    private Reading stated(JsonNode event, ServedFlag flag, Unit unit) {
+        JsonNode epoch = event.path("epoch");
+        Refusal.unless(mayState, "epoch", "may be stated with a server, events or admin key only", epoch);
+        RolloutState rollout = flag.rollout();
+        boolean known = rollout != null && epoch.isInt() && rollout.epoch() == epoch.intValue();
+        Refusal.unless(known, "epoch", "must be the flag's present rollout", epoch);
+        RolloutState of = Refusal.present(rollout, "epoch");
+        JsonNode number = event.path("allocation");
+        Allocation allocation = of.allocation(number.asInt(-1))
+                .orElseThrow(() -> new Refusal("allocation", "must be one of the rollout's", number));
+        Clause clause = event.hasNonNull("clause") ? clause(allocation, event.path("clause")) : null;
+        String variant = text(event, "variant");
+        Plan plan = Refusal.present(of.plan(), "epoch");
+        boolean isArm = plan.control().equals(variant) || plan.treatments().contains(variant);
+        Refusal.unless(clause == null || isArm, "variant", "must be control or a treatment", event.path("variant"));
+        Double share = clause == null ? null : clause.percent() / PERCENT;
+        return new Reading.Exposed(
+                exposure(event, flag, unit, variant, of, allocation, clause == null ? null : clause.id(), share, null),
+                true);
+    }
+
+    private static Clause clause(Allocation allocation, JsonNode id) {
+        return allocation
+                .clause(id.asText())
+                .orElseThrow(() -> new Refusal("clause", "must be one of the allocation's", id));
+    }
+
+    private Reading evaluated(JsonNode event, ServedFlag flag, Unit unit) {
+        EvaluationContext context = EvaluationContext.of(unit, object(event, "properties"), now);
+        Evaluation evaluation = Evaluator.evaluate(flag, snapshot, context);
+        String variant = text(event, "variant");
+        RolloutState rollout = flag.inForce().orElse(null);
+        if (!variant.equals(evaluation.variant()) || rollout == null) {
+            boolean attributed = variant.equals(evaluation.variant());
+            return new Reading.Exposed(exposure(event, flag, unit, variant, null, null, null, null, null), attributed);
+        }
+        Assignment how = evaluation.assignment();
+        return new Reading.Exposed(
+                exposure(
+                        event,
+                        flag,
+                        unit,
+                        variant,
+                        rollout,
+                        rollout.allocation().orElse(null),
+                        how == null ? null : how.clause(),
+                        how == null ? null : how.share(),
+                        how == null ? null : how.bucket()),
+                true);
+    }
+
+    private Exposure exposure(
+            JsonNode event,
+            ServedFlag flag,
+            Unit unit,
+            String variant,
+            @Nullable RolloutState rollout,
+            @Nullable Allocation allocation,
+            @Nullable String clause,
+            @Nullable Double share,
+            @Nullable Double bucket) {
+        return new Exposure(
+                id(event),
+                place.project(),
+                place.environment(),
+                flag.ref().flag(),
+                unit,
+                variant,
+                rollout == null ? 0 : rollout.epoch(),
+                allocation == null ? 0 : allocation.number(),
+                clause,
+                share,
+                bucket,
+                dimensions(event, rollout),
+                rollout == null ? 0 : rollout.version(),
+                at(event),
+                SOURCE);
+    }
+
+    private static Map<String, String> dimensions(JsonNode event, @Nullable RolloutState rollout) {
+        return Dimensions.of(rollout, name -> {
+            JsonNode stated = event.path("dimensions").get(name);
+            return stated == null ? event.path("properties").get(name) : stated;
+        });
+    }
+
+    private static Unit unit(JsonNode unit, String kind) {
+        if (unit.isTextual()) {
+            return new Unit(kind, unit.textValue());
+        }
+        Refusal.unless(unit.isObject(), "unit", "must be an id or {kind, id}", unit);
+        return new Unit(text(unit, "kind"), text(unit, "id"));
+    }
+
+    private static String id(JsonNode event) {
+        String id = text(event, "id");
+        Refusal.unless(id.length() <= MAX_ID, "id", "must have at most " + MAX_ID + " characters", id.length());
+        return id;
+    }
+
+    private Instant at(JsonNode event) {
+        JsonNode at = event.path("at");
+        if (at.isMissingNode() || at.isNull()) {
+            return now;
+        }
+        Instant stated = instant(at);
+        Refusal.unless(!stated.isBefore(now.minus(OLDEST)), "at", "must not be older than 7 days", at);
+        return stated.isAfter(now) ? now : stated;
+    }
+
+    private static Instant instant(JsonNode at) {
+        try {
+            return OffsetDateTime.parse(at.asText()).toInstant();
+        } catch (DateTimeException e) {
+            throw new Refusal("at", "must be an ISO-8601 time with an offset", at);
+        }
+    }
+
+    private static String text(JsonNode event, String field) {
+        JsonNode value = event.path(field);
+        Refusal.unless(
+                value.isTextual() && !value.textValue().isBlank(), field, "must be a string that is not blank", value);
+        return value.textValue();
+    }
+
+    private static @Nullable String optionalText(JsonNode event, String field) {
+        return event.hasNonNull(field) ? text(event, field) : null;
+    }
+
+    private static Map<String, JsonNode> object(JsonNode event, String field) {
+        JsonNode value = event.hasNonNull(field) ? event.get(field) : MissingNode.getInstance();
+        Refusal.unless(value.isObject() || value.isMissingNode(), field, "must be a JSON object", value);
+        Map<String, JsonNode> found = new LinkedHashMap<>();
+        value.properties().forEach(each -> found.put(each.getKey(), each.getValue()));
+        return found;
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.edge.events;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.belay.contracts.Topics;
+import dev.belay.contracts.events.Exposure;
+import dev.belay.contracts.events.Outcome;
+import dev.belay.contracts.keys.Scope;
+import dev.belay.edge.Place;
+import dev.belay.edge.exposures.Outbound;
+import dev.belay.edge.serving.Serving;
+import dev.belay.http.AllowedScopes;
+import dev.belay.http.Caller;
+import dev.belay.http.CurrentCaller;
+import dev.belay.http.ProblemException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
+
+/** Takes in exposures and outcomes. What it answers 202 for is with the broker. */
+@Path("/api/v1/events")
+@AllowedScopes({Scope.SERVER, Scope.CLIENT, Scope.EVENTS})
+public class EventsResource {
+    /** Larger bodies are read on a worker thread. */
+    private static final int SMALL = 64 * 1024;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Serving serving;
+    private final Outbound outbound;
+    private final CurrentCaller current;
+    private final Counter accepted;
+    private final Counter refused;
+    private final Counter unattributed;
+
+    /**
+     * What became of a request.
+     *
+     * @param accepted events acknowledged by the broker
+     * @param refused events not taken in
+     */
+    public record Receipt(int accepted, List<Reading.Refused> refused) {}
+
+    EventsResource(Serving serving, Outbound outbound, CurrentCaller current, MeterRegistry registry) {
+        this.serving = serving;
+        this.outbound = outbound;
+        this.current = current;
+        this.accepted = registry.counter("belay.edge.events.accepted");
+        this.refused = registry.counter("belay.edge.events.refused");
+        this.unattributed = registry.counter("belay.edge.exposures.unattributed");
+    }
+
+    /** Takes a JSON array or one JSON object a line; refuses event by event. */
+    @POST
+    @Consumes({MediaType.APPLICATION_JSON, "application/x-ndjson", MediaType.TEXT_PLAIN, MediaType.WILDCARD})
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Send exposures and outcomes")
+    public Uni<Response> take(
+            @HeaderParam(Place.PROJECT_HEADER) @Nullable String project,
+            @HeaderParam(Place.ENVIRONMENT_HEADER) @Nullable String environment,
+            byte[] body) {
+        Caller caller = current.get();
+        Place place = Place.of(caller, project, environment);
+        if (!serving.isServing()) {
+            throw ProblemException.unavailable("starting", "flags are being read; try again");
+        }
+        boolean mayState = caller.scopes().stream().anyMatch(scope -> scope != Scope.CLIENT);
+        Uni<Response> answer = Uni.createFrom().deferred(() -> take(place, mayState, body));
+        return body.length > SMALL ? answer.runSubscriptionOn(Infrastructure.getDefaultWorkerPool()) : answer;
+    }
+
+    private Uni<Response> take(Place place, boolean mayState, byte[] body) {
+        EventReader reader = new EventReader(place, mayState, serving, Instant.now());
+        List<JsonNode> events = EventBody.split(body);
+        List<CompletableFuture<Void>> written = new ArrayList<>(events.size());
+        List<Reading.Refused> refusals = new ArrayList<>();
+        for (int i = 0; i < events.size(); i++) {
+            Reading reading = reader.read(i, events.get(i));
+            if (reading instanceof Reading.Refused refusal) {
+                refusals.add(refusal);
+            } else {
+                written.add(write(reading));
+            }
+        }
+        refused.increment(refusals.size());
+        return Uni.createFrom()
+                .completionStage(CompletableFuture.allOf(written.toArray(new CompletableFuture<?>[0])))
+                .ifNoItem()
+                .after(PATIENCE)
+                .fail()
+                .onFailure()
+                .transform(failure -> ProblemException.unavailable(
+                        "not-written", "not every event was written; send them again with the same ids"))
+                .map(done -> receipt(written.size(), refusals));
+    }
+
+    private Response receipt(int taken, List<Reading.Refused> refusals) {
+        accepted.increment(taken);
+        return Response.accepted(new Receipt(taken, refusals)).build();
+    }
+
+    private CompletableFuture<Void> write(Reading reading) {
+        if (reading instanceof Reading.Exposed exposed) {
+            if (!exposed.attributed()) {
+                unattributed.increment();
+            }
+            Exposure exposure = exposed.exposure();
+            return outbound.send(Topics.EXPOSURES, exposure.recordKey(), exposure, exposure.id())
+                    .toCompletableFuture();
+        }
+        Outcome outcome = ((Reading.Happened) reading).outcome();
+        return outbound.send(Topics.OUTCOMES, outcome.recordKey(), outcome, outcome.id())
+                .toCompletableFuture();
+    }
+}

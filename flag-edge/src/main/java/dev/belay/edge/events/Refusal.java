@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.edge.events;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/** An event breaks a rule. */
+final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private static final int MAX_VALUE = 200;
+
+    private final String field;
+    private final String rule;
+    private final @Nullable String value;
+
+    /** @param value what the field was, shortened to 200 characters; null or a missing node for nothing */
+    Refusal(String field, String rule, @Nullable Object value) {
+        super(field + " " + rule, null, false, false);
+        this.field = field;
+        this.rule = rule;
+        this.value = shortened(value);
+    }
+
+    static void unless(boolean condition, String field, String rule, @Nullable Object value) {
+        if (!condition) {
+            throw new Refusal(field, rule, value);
+        }
+    }
+
+    static <T> T present(@Nullable T value, String field) {
+        if (value == null) {
+            throw new Refusal(field, "must be known", null);
+        }
+        return value;
+    }
+
+    String field() {
+        return field;
+    }
+
+    String rule() {
+        return rule;
+    }
+
+    @Nullable
+    String value() {
+        return value;
+    }
+
+    private static @Nullable String shortened(@Nullable Object value) {
+        if (value == null || (value instanceof JsonNode node && node.isMissingNode())) {
+            return null;
+        }
+        String text = value instanceof JsonNode node && node.isTextual() ? node.textValue() : String.valueOf(value);
+        return text.length() > MAX_VALUE ? text.substring(0, MAX_VALUE) : text;
+    }
+}

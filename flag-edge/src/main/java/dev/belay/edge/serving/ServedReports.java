@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.edge.serving;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.belay.contracts.FlagRef;
+import dev.belay.contracts.Topics;
+import dev.belay.contracts.served.Served;
+import dev.belay.edge.EdgeSettings;
+import dev.belay.evaluation.ServedFlag;
+import dev.belay.evaluation.ServedVersions;
+import dev.belay.kafka.RecordPublisher;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what this edge serves: at once on every change, and again every few seconds for flags that have a rollout or a
+ * rollback. An incident is confirmed by these reports.
+ */
+@Singleton
+public class ServedReports {
+    private static final System.Logger LOG = System.getLogger(ServedReports.class.getName());
+
+    private final EdgeSettings settings;
+    private final Serving serving;
+    private final RecordPublisher publisher;
+    private final Map<FlagRef, Since> since = new ConcurrentHashMap<>();
+    private final AtomicLong sequence = new AtomicLong();
+    private final String run = Long.toHexString(System.nanoTime());
+    private final ScheduledExecutorService reporter = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "flag-edge-served");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private record Since(ServedVersions versions, Instant at) {}
+
+    ServedReports(EdgeSettings settings, Serving serving, @Named("flag-edge") RecordPublisher publisher) {
+        this.settings = settings;
+        this.serving = serving;
+        this.publisher = publisher;
+    }
+
+    void start(@Observes @Priority(5) StartupEvent event) {
+        serving.onFlagChange(this::onChange);
+        long every = settings.reportEvery().toMillis();
+        var ignored = reporter.scheduleWithFixedDelay(this::reportAll, every, every, TimeUnit.MILLISECONDS);
+    }
+
+    @PreDestroy
+    void stop() {
+        reporter.shutdownNow();
+    }
+
+    private void onChange(ServedFlag flag) {
+        if (!serving.isSettled()) {
+            return;
+        }
+        try {
+            reporter.execute(() -> report(flag.ref()));
+        } catch (RejectedExecutionException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a change came after the stop");
+        }
+    }
+
+    private void reportAll() {
+        if (serving.isSettled()) {
+            serving.flags().stream()
+                    .filter(flag -> flag.rollout() != null || !flag.out().isEmpty())
+                    .forEach(flag -> report(flag.ref()));
+        }
+    }
+
+    /** Reports what is served now, which may be newer than what caused the report. */
+    private void report(FlagRef ref) {
+        @Nullable ServedFlag flag = serving.flag(ref);
+        if (flag == null) {
+            return;
+        }
+        ServedVersions versions = flag.versions();
+        Since begun = since.compute(
+                ref,
+                (key, known) -> known != null && known.versions().equals(versions)
+                        ? known
+                        : new Since(versions, Instant.now()));
+        Served served = flag.served(settings.name(), serving.lastTreatment(ref), begun.at());
+        String id = settings.name() + "-" + run + "-" + sequence.incrementAndGet();
+        var ignored = publisher
+                .publish(Topics.SERVED, served.recordKey(), served, id)
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOG.log(
+                                System.Logger.Level.WARNING,
+                                "what is served was not reported: {0}",
+                                failure.getMessage());
+                    }
+                });
+    }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.edge.serving;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+import dev.belay.contracts.FlagRef;
+import dev.belay.contracts.flags.FlagDefinition;
+import dev.belay.contracts.flags.Segment;
+import dev.belay.contracts.rollbacks.Rollback;
+import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.evaluation.KnownSegment;
+import dev.belay.evaluation.ServedFlag;
+import dev.belay.evaluation.Snapshot;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All flags and segments in memory. Until the topics have been read to their ends, what was remembered from the last run
+ * is served too; after that only its rollbacks stay, because nothing that was once rolled back comes back by a restart.
+ *
+ * <p>Thread-safe. A listener is called on the thread that brought the record, after the change can be seen.
+ */
+@Singleton
+public class Serving implements Snapshot {
+    private final ConcurrentMap<String, ConcurrentMap<String, Known>> places = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, KnownSegment> segments = new ConcurrentHashMap<>();
+    private final ConcurrentMap<FlagRef, AtomicLong> treatedAt = new ConcurrentHashMap<>();
+    private final List<Consumer<ServedFlag>> flagListeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> segmentListeners = new CopyOnWriteArrayList<>();
+    private volatile boolean remembers;
+    private volatile boolean settled;
+
+    /**
+     * @param told what the topics say
+     * @param remembered what the last run said
+     * @param served both together
+     */
+    private record Known(ServedFlag told, ServedFlag remembered, ServedFlag served) {
+        static Known nothing(FlagRef ref) {
+            ServedFlag nothing = ServedFlag.of(ref);
+            return new Known(nothing, nothing, nothing);
+        }
+
+        Known tell(UnaryOperator<ServedFlag> change) {
+            return of(change.apply(told), remembered);
+        }
+
+        Known settle() {
+            return of(told, remembered.withoutDefinition().withoutRollout());
+        }
+
+        static Known of(ServedFlag told, ServedFlag remembered) {
+            return new Known(told, remembered, told.join(remembered));
+        }
+    }
+
+    /** Calls {@code listener} with each flag that changed. */
+    public void onFlagChange(Consumer<ServedFlag> listener) {
+        flagListeners.add(listener);
+    }
+
+    /** Calls {@code listener} after each change of a segment. */
+    public void onSegmentChange(Runnable listener) {
+        segmentListeners.add(listener);
+    }
+
+    /** Returns whether there is something to answer from: the topics, or what the last run remembered. */
+    public boolean isServing() {
+        return settled || remembers;
+    }
+
+    /** Returns whether the topics have been read to the ends they had at the start. */
+    public boolean isSettled() {
+        return settled;
+    }
+
+    /** Takes over what the last run served. Called before anything is read. */
+    public void remember(Collection<ServedFlag> flags, Collection<Segment> records) {
+        flags.forEach(flag -> place(flag.ref()).put(flag.ref().flag(), Known.of(ServedFlag.of(flag.ref()), flag)));
+        records.forEach(this::on);
+        remembers = true;
+    }
+
+    /** Says that all topics have been read: what they do not confirm is forgotten, except rollbacks. */
+    public void settle() {
+        for (ConcurrentMap<String, Known> place : places.values()) {
+            place.replaceAll((flag, known) -> known.settle());
+        }
+        settled = true;
+        flags().forEach(this::notifyListeners);
+    }
+
+    public void on(FlagDefinition definition) {
+        change(definition.ref(), flag -> flag.onDefinition(definition));
+    }
+
+    public void on(RolloutState rollout) {
+        change(rollout.ref(), flag -> flag.onRollout(rollout));
+    }
+
+    public void on(Rollback rollback) {
+        change(rollback.ref(), flag -> flag.onRollback(rollback));
+    }
+
+    public void on(Segment record) {
+        segments.compute(
+                record.project() + "/" + record.segment(),
+                (key, known) -> (known == null ? KnownSegment.UNKNOWN : known).on(record));
+        segmentListeners.forEach(Runnable::run);
+    }
+
+    /** The flag was deleted. */
+    public void onDefinitionDeleted(FlagRef ref) {
+        change(ref, ServedFlag::withoutDefinition);
+    }
+
+    /** The record of the flag's rollout was deleted. */
+    public void onRolloutDeleted(FlagRef ref) {
+        change(ref, ServedFlag::withoutRollout);
+    }
+
+    /** The segment was deleted. */
+    public void onSegmentDeleted(String project, String segment) {
+        segments.remove(project + "/" + segment);
+        segmentListeners.forEach(Runnable::run);
+    }
+
+    @Override
+    public @Nullable ServedFlag flag(FlagRef ref) {
+        Map<String, Known> place = places.get(ref.project() + "/" + ref.environment());
+        Known known = place == null ? null : place.get(ref.flag());
+        return known == null ? null : known.served();
+    }
+
+    @Override
+    public @Nullable KnownSegment segment(String project, String segment) {
+        return segments.get(project + "/" + segment);
+    }
+
+    /** Returns the flags of one environment that have a definition and are not archived, by key. */
+    public List<ServedFlag> flags(String project, String environment) {
+        Map<String, Known> place = places.get(project + "/" + environment);
+        if (place == null) {
+            return List.of();
+        }
+        List<ServedFlag> found = new ArrayList<>(place.size());
+        for (Known known : place.values()) {
+            FlagDefinition definition = known.served().definition();
+            if (definition != null && !definition.archived()) {
+                found.add(known.served());
+            }
+        }
+        return found;
+    }
+
+    /** Returns everything known of flags. */
+    public List<ServedFlag> flags() {
+        return places.values().stream()
+                .flatMap(place -> place.values().stream())
+                .map(Known::served)
+                .toList();
+    }
+
+    /** Returns the records that all segments are made of. */
+    public List<Segment> segmentRecords() {
+        return segments.values().stream()
+                .flatMap(segment -> segment.records().stream())
+                .toList();
+    }
+
+    /** Notes that a rollout's treatment was served. */
+    public void treated(FlagRef ref, Instant at) {
+        treatedAt.computeIfAbsent(ref, key -> new AtomicLong()).set(at.toEpochMilli());
+    }
+
+    /** Returns when a rollout's treatment of the flag was served last; null for never. */
+    public @Nullable Instant lastTreatment(FlagRef ref) {
+        AtomicLong at = treatedAt.get(ref);
+        return at == null ? null : Instant.ofEpochMilli(at.get());
+    }
+
+    private void change(FlagRef ref, UnaryOperator<ServedFlag> change) {
+        ServedFlag before = flag(ref);
+        Known after = place(ref)
+                .compute(ref.flag(), (key, known) -> (known == null ? Known.nothing(ref) : known).tell(change));
+        if (!after.served().equals(before)) {
+            notifyListeners(after.served());
+        }
+    }
+
+    private void notifyListeners(ServedFlag flag) {
+        flagListeners.forEach(listener -> listener.accept(flag));
+    }
+
+    private ConcurrentMap<String, Known> place(FlagRef ref) {
+        return places.computeIfAbsent(ref.project() + "/" + ref.environment(), key -> new ConcurrentSkipListMap<>());
+    }
+}
