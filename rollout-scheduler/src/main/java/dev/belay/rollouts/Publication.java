@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.rollouts;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.belay.contracts.Json;
+import dev.belay.contracts.Topics;
+import dev.belay.contracts.audit.AuditEvent;
+import dev.belay.contracts.rollouts.Allocation;
+import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.kafka.KafkaSettings;
+import dev.belay.outbox.Outbox;
+import dev.belay.outbox.OutboxPublisher;
+import dev.belay.rollouts.decision.Change;
+import io.agroal.api.AgroalDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.agroal.DataSource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import org.jspecify.annotations.Nullable;
+
+/** What leaves: the rollout's record and its audit event, through the outbox. */
+@ApplicationScoped
+class Publication {
+    private static final String CHANGES = "belay.rollout.changes";
+
+    private final AgroalDataSource database;
+    private final Outbox outbox;
+    private final MeterRegistry meters;
+    private volatile @Nullable OutboxPublisher publisher;
+
+    Publication(@DataSource(Scheduler.NAME) AgroalDataSource database, MeterRegistry meters) {
+        this.database = database;
+        this.outbox = new Outbox(database, Scheduler.SCHEMA);
+        this.meters = meters;
+    }
+
+    void start(KafkaSettings settings) {
+        OutboxPublisher started = new OutboxPublisher(database, Scheduler.SCHEMA, settings, Scheduler.NAME);
+        started.start();
+        publisher = started;
+    }
+
+    void close() {
+        OutboxPublisher open = publisher;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** Publishes when the transaction commits, and not otherwise. */
+    void append(@Nullable RolloutState before, Change change) {
+        RolloutState state = change.state();
+        String event = state.id() + "@" + state.version();
+        outbox.append(Topics.ROLLOUTS, state.ref().key(), state, event);
+        AuditEvent audit = new AuditEvent(
+                "rollout:" + event,
+                Scheduler.NAME,
+                change.by(),
+                change.action(),
+                state.ref().key(),
+                state.project(),
+                state.reason(),
+                before == null || before.epoch() != state.epoch() ? null : summary(before),
+                state.version() == 1 ? Json.tree(state) : summary(state),
+                state.updatedAt());
+        outbox.append(Topics.AUDIT, state.ref().key(), audit, audit.id());
+        meters.counter(CHANGES, "action", change.action()).increment();
+    }
+
+    void wake(@Observes(during = TransactionPhase.AFTER_SUCCESS) RolloutsWritten event) {
+        OutboxPublisher open = publisher;
+        if (open != null) {
+            open.wake();
+        }
+    }
+
+    /** The plan never changes, so it stands in the audit of the start only. */
+    private static JsonNode summary(RolloutState state) {
+        Map<String, Object> summary = new TreeMap<>(Map.of(
+                "epoch", state.epoch(),
+                "version", state.version(),
+                "status", state.status(),
+                "stage", state.stage(),
+                "asked", state.asked()));
+        state.allocation().map(Allocation::number).ifPresent(number -> summary.put("allocation", number));
+        return Json.tree(summary);
+    }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.rollouts;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+import dev.belay.contracts.FlagRef;
+import dev.belay.contracts.Json;
+import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.rollouts.decision.Change;
+import dev.belay.rollouts.decision.Decision;
+import dev.belay.rollouts.decision.Explanation;
+import dev.belay.rollouts.decision.Refusal;
+import dev.belay.rollouts.decision.RolloutDecider;
+import dev.belay.rollouts.decision.RolloutEvent;
+import dev.belay.rollouts.decision.Situation;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.transaction.Transactional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads, lets decide, writes: row, record and audit event in one transaction, under the lock of the flag's row, by the
+ * database's clock. Two replicas cannot decide about one flag at once, and neither decides on what the other has changed.
+ */
+@ApplicationScoped
+class RolloutDesk {
+    private static final Refusal KEY_REUSED =
+            new Refusal(422, "idempotency-key-reused", "the idempotency key was used for another request");
+
+    private final Rollouts rollouts;
+    private final Facts facts;
+    private final Publication publication;
+    private final SchedulerConfig config;
+    private final Event<RolloutsWritten> written;
+
+    RolloutDesk(
+            Rollouts rollouts,
+            Facts facts,
+            Publication publication,
+            SchedulerConfig config,
+            Event<RolloutsWritten> written) {
+        this.rollouts = rollouts;
+        this.facts = facts;
+        this.publication = publication;
+        this.config = config;
+        this.written = written;
+    }
+
+    /** An open rollout and whether time alone changes it now. */
+    record Open(FlagRef ref, boolean isDue) {}
+
+    /** Obeys or refuses a command. */
+    @Transactional
+    Answer command(FlagRef ref, Function<Instant, RolloutEvent> command, @Nullable CommandKey key) {
+        FlagRow flag = rollouts.lock(ref);
+        return repeated(key).orElseGet(() -> keep(key, decide(flag, ref, command, "")));
+    }
+
+    /** Starts a rollout, or leaves one alone that was started from the same document. */
+    @Transactional
+    Answer start(StartRequest request, @Nullable CommandKey key) {
+        FlagRow flag = rollouts.lock(request.ref());
+        return repeated(key)
+                .or(() -> unchanged(flag, request))
+                .orElseGet(() -> keep(key, decide(flag, request.ref(), request::at, request.source())));
+    }
+
+    /** Takes in an event, unless somebody else is deciding about the flag. */
+    @Transactional
+    void take(FlagRef ref, Function<Instant, RolloutEvent> event) {
+        rollouts.tryLock(ref).ifPresent(flag -> decide(flag, ref, event, ""));
+    }
+
+    /** Returns every open rollout. */
+    @Transactional
+    List<Open> open() {
+        Instant now = rollouts.now();
+        return rollouts.open().stream().map(each -> open(each, now)).toList();
+    }
+
+    @Transactional
+    Optional<RolloutState> latest(FlagRef ref) {
+        return rollouts.latest(ref).map(StoredRollout::state);
+    }
+
+    @Transactional
+    Optional<RolloutState> find(FlagRef ref, int epoch) {
+        return rollouts.find(ref, epoch).map(StoredRollout::state);
+    }
+
+    @Transactional
+    List<RolloutState> history(FlagRef ref) {
+        return rollouts.history(ref).stream().map(StoredRollout::state).toList();
+    }
+
+    @Transactional
+    List<RolloutState> latest() {
+        return rollouts.latest().stream().map(StoredRollout::state).toList();
+    }
+
+    @Transactional
+    Optional<Explanation> explain(FlagRef ref, int epoch) {
+        Instant now = rollouts.now();
+        Situation situation = facts.situation(ref, rollouts.latest(ref).orElse(null), now, config.verdictAge());
+        return rollouts.find(ref, epoch).map(found -> Explanation.of(situation, found.state(), now));
+    }
+
+    private Open open(StoredRollout each, Instant now) {
+        FlagRef ref = each.state().ref();
+        Situation situation = facts.situation(ref, each, now, config.verdictAge());
+        Decision decision = RolloutDecider.decide(situation, new RolloutEvent.Tick(now));
+        return new Open(ref, !decision.changes().isEmpty());
+    }
+
+    private Answer decide(FlagRow flag, FlagRef ref, Function<Instant, RolloutEvent> event, String source) {
+        StoredRollout latest = rollouts.latest(flag).map(RolloutRow::read).orElse(null);
+        // After the lock: the clock of a decision is never before the one it follows.
+        Instant now = rollouts.now();
+        Situation situation = facts.situation(ref, latest, now, config.verdictAge());
+        Decision decision = RolloutDecider.decide(situation, event.apply(now));
+        RolloutState before = latest == null ? null : latest.state();
+        for (Change change : decision.changes()) {
+            save(flag, change, source);
+            publication.append(before, change);
+            before = change.state();
+        }
+        if (!decision.changes().isEmpty()) {
+            written.fire(new RolloutsWritten());
+        }
+        boolean isNew =
+                decision.changes().stream().anyMatch(change -> change.state().version() == 1);
+        return new Answer(before, decision.refusal(), null, isNew);
+    }
+
+    private void save(FlagRow flag, Change change, String source) {
+        RolloutState state = change.state();
+        rollouts.findByIdOptional(state.id())
+                .ifPresentOrElse(row -> row.take(change), () -> rollouts.persist(RolloutRow.of(change, source)));
+        flag.latestEpoch = Math.max(flag.latestEpoch, state.epoch());
+    }
+
+    private Optional<Answer> unchanged(FlagRow flag, StartRequest request) {
+        return rollouts.latest(flag)
+                .filter(row -> request.isApplied() && row.source.equals(request.source()))
+                .map(RolloutRow::read)
+                .map(found -> new Answer(found.state(), null, drift(found.state()), false));
+    }
+
+    private static String drift(RolloutState rollout) {
+        String words = rollout.status().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return rollout.status().isTerminal()
+                ? "drift ignored: " + words + " at epoch " + rollout.epoch()
+                : "unchanged: epoch " + rollout.epoch() + " is " + words;
+    }
+
+    private Optional<Answer> repeated(@Nullable CommandKey key) {
+        return Optional.ofNullable(key).flatMap(rollouts::answered).map(known -> {
+            RolloutState answer = Json.read(known.answer, RolloutState.class);
+            boolean isSame = key != null && known.request.equals(key.request());
+            return isSame
+                    ? new Answer(answer, null, "answered before", false)
+                    : new Answer(null, KEY_REUSED, null, false);
+        });
+    }
+
+    private Answer keep(@Nullable CommandKey key, Answer answer) {
+        if (key != null && answer.refusal() == null && answer.rollout() != null) {
+            AnsweredCommandRow row = new AnsweredCommandRow();
+            row.id = key.id();
+            row.request = key.request();
+            row.answer = Json.write(answer.rollout());
+            row.at = answer.rollout().updatedAt();
+            rollouts.keep(row);
+        }
+        return answer;
+    }
+}
