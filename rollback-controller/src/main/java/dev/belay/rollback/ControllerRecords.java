@@ -55,6 +55,5 @@ public class ControllerRecords {
     @PreDestroy
     void close() {
         publisher.close();
-        deadLetters.close();
     }
 }
