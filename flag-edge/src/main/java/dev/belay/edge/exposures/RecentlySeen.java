@@ -12,6 +12,7 @@ import java.util.Arrays;
 final class RecentlySeen {
     private static final int FIRST_SIZE = 1 << 10;
     private static final long EMPTY = 0;
+    private static final long REMOVED = 1;
     private static final long STAND_IN = 0x9E3779B97F4A7C15L;
 
     private final int perGeneration;
@@ -37,7 +38,7 @@ final class RecentlySeen {
      * @param nowMillis present time
      */
     synchronized boolean add(long fingerprint, long nowMillis) {
-        long entry = fingerprint == EMPTY ? STAND_IN : fingerprint;
+        long entry = entry(fingerprint);
         if (young.size >= perGeneration || nowMillis - youngSince > generationMillis) {
             old = nowMillis - youngSince > 2 * generationMillis ? new Generation() : young;
             young = new Generation();
@@ -48,14 +49,17 @@ final class RecentlySeen {
 
     /** Forgets a fingerprint, so that it is new again. */
     synchronized void remove(long fingerprint) {
-        long entry = fingerprint == EMPTY ? STAND_IN : fingerprint;
+        long entry = entry(fingerprint);
         young.remove(entry);
         old.remove(entry);
     }
 
-    private static final class Generation {
-        private static final long REMOVED = 1;
+    /** The two numbers that mark slots stand for no fingerprint. */
+    private static long entry(long fingerprint) {
+        return fingerprint == EMPTY || fingerprint == REMOVED ? STAND_IN + fingerprint : fingerprint;
+    }
 
+    private static final class Generation {
         private long[] slots = new long[FIRST_SIZE];
         private int size;
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives refusals that come from outside the resource, of a key for instance, the body that OFREP clients can read: an empty
- * or foreign one makes some ignore {@code Retry-After}.
+ * or foreign one makes some ignore {@code Retry-After}. The resource's own answers are bytes already.
  */
 public class OfrepErrors {
     private static final String FLAGS = "/ofrep/v1/evaluate/flags";
@@ -25,7 +25,7 @@ public class OfrepErrors {
     @ServerResponseFilter
     public void translate(ContainerRequestContext request, ContainerResponseContext response) {
         String path = "/" + request.getUriInfo().getPath().replaceFirst("^/+", "");
-        if (response.getStatus() < FIRST_ERROR || !path.startsWith(FLAGS) || isOurs(response.getMediaType())) {
+        if (response.getStatus() < FIRST_ERROR || !path.startsWith(FLAGS) || response.getEntity() instanceof byte[]) {
             return;
         }
         String key = path.length() > FLAGS.length() + 1 ? path.substring(FLAGS.length() + 1) : null;
@@ -33,10 +33,6 @@ public class OfrepErrors {
                 Answers.failure(key, code(response.getStatus()), details(response.getEntity(), response.getStatus())));
         response.getHeaders().put("Content-Type", List.of(MediaType.APPLICATION_JSON));
         response.setEntity(body);
-    }
-
-    private static boolean isOurs(@Nullable MediaType type) {
-        return type != null && type.isCompatible(MediaType.APPLICATION_JSON_TYPE);
     }
 
     private static ErrorCode code(int status) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Server-sent events: one for each flag of the caller's environment that is served differently from now on. The type is
  * OFREP's, so that its clients fetch again; the other fields say what changed. A reader that falls behind is cut off, and
- * fetches everything when it connects again.
+ * fetches everything when it connects again. The first line, a comment, says that no later change is missed.
  */
 @Singleton
 @Path("/api/v1/stream")
@@ -89,9 +89,9 @@ public class StreamResource {
                         .mediaType(MediaType.TEXT_PLAIN_TYPE)
                         .data(String.class, Json.write(Change.of(flag)))
                         .build());
-        Multi<OutboundSseEvent> heartbeats = Multi.createFrom()
-                .ticks()
-                .every(HEARTBEAT)
+        Multi<OutboundSseEvent> heartbeats = Multi.createBy()
+                .concatenating()
+                .streams(Multi.createFrom().item(0L), Multi.createFrom().ticks().every(HEARTBEAT))
                 .onOverflow()
                 .drop()
                 .map(tick -> sse.newEventBuilder().comment("alive").build());

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.edge;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+
+import dev.belay.contracts.Topics;
+import dev.belay.contracts.keys.ApiKey;
+import dev.belay.contracts.keys.Scope;
+import dev.belay.contracts.rollbacks.RollbackTarget;
+import dev.belay.edge.serving.LastKnownGood;
+import dev.belay.embedded.EmbeddedKafka;
+import dev.belay.evaluation.ServedFlag;
+import dev.belay.http.KeyText;
+import dev.belay.kafka.KafkaSettings;
+import dev.belay.kafka.RecordPublisher;
+import dev.belay.kafka.TopicAdmin;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+
+/** A broker with the topics and keys that other services would have made, and the file of an earlier run of the edge. */
+public final class BrokerResource implements QuarkusTestResourceLifecycleManager {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private EmbeddedKafka kafka;
+    private Path lastKnownGood;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            kafka = EmbeddedKafka.start();
+            lastKnownGood = Files.createTempDirectory("belay-edge");
+            ServedFlag remembered = ServedFlag.of(
+                            EdgeFacts.definition("remembered", 1).ref())
+                    .onDefinition(EdgeFacts.definition("remembered", 1))
+                    .onRollback(EdgeFacts.rollback("remembered", 1, RollbackTarget.ALL));
+            new LastKnownGood(lastKnownGood).writeFlags(List.of(remembered));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        KafkaSettings settings = new KafkaSettings(kafka.bootstrapServers(), "");
+        TopicAdmin.ensureOwned(settings, "flag-config-service", PATIENCE);
+        TopicAdmin.ensureOwned(settings, "rollout-scheduler", PATIENCE);
+        TopicAdmin.ensureOwned(settings, "rollback-controller", PATIENCE);
+        KeyText server = KeyText.generate();
+        KeyText client = KeyText.generate();
+        publishKeys(settings, server, client);
+        return Map.of(
+                "kafka.bootstrap.servers", kafka.bootstrapServers(),
+                "belay.edge.name", "edge-1",
+                "belay.edge.report-every", "PT0.5S",
+                "belay.edge.last-known-good", lastKnownGood.toString(),
+                "test.key.server", server.text(),
+                "test.key.client", client.text());
+    }
+
+    @Override
+    public void stop() {
+        kafka.close();
+    }
+
+    private static void publishKeys(KafkaSettings settings, KeyText server, KeyText client) {
+        try (RecordPublisher publisher = new RecordPublisher(settings, "test")) {
+            ApiKey open = key(server, Scope.SERVER, null);
+            ApiKey limited = key(client, Scope.CLIENT, "production");
+            publisher
+                    .publish(Topics.KEYS, open.id(), open, "1")
+                    .toCompletableFuture()
+                    .get();
+            publisher
+                    .publish(Topics.KEYS, limited.id(), limited, "2")
+                    .toCompletableFuture()
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ApiKey key(KeyText text, Scope scope, String environment) {
+        return new ApiKey(
+                text.id(),
+                1,
+                text.hash(),
+                scope.name(),
+                Set.of(scope),
+                null,
+                environment == null ? null : "shop",
+                environment,
+                Instant.now(),
+                null,
+                false);
+    }
+}
