@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.watcher.topology;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+import dev.belay.contracts.Actor;
+import dev.belay.contracts.FlagRef;
+import dev.belay.contracts.Topic;
+import dev.belay.contracts.Topics;
+import dev.belay.contracts.Unit;
+import dev.belay.contracts.events.Exposure;
+import dev.belay.contracts.events.Outcome;
+import dev.belay.contracts.metrics.MetricDefinition;
+import dev.belay.contracts.metrics.MetricKind;
+import dev.belay.contracts.rollouts.AdvanceMode;
+import dev.belay.contracts.rollouts.Allocation;
+import dev.belay.contracts.rollouts.Audience;
+import dev.belay.contracts.rollouts.Guardrail;
+import dev.belay.contracts.rollouts.Plan;
+import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.contracts.rollouts.RolloutStatus;
+import dev.belay.contracts.rollouts.Sensitivity;
+import dev.belay.contracts.rollouts.Stage;
+import dev.belay.contracts.rollouts.StageClauses;
+import dev.belay.contracts.verdicts.Block;
+import dev.belay.contracts.verdicts.Decision;
+import dev.belay.contracts.verdicts.Evidence;
+import dev.belay.contracts.verdicts.Verdict;
+import dev.belay.judging.tally.Pace;
+import dev.belay.watcher.RolloutDirectory;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The real topology in memory, with one rollout, fed and looked at by tests. */
+final class Watched implements AutoCloseable {
+    static final FlagRef FLAG = new FlagRef("shop", "production", "new-checkout");
+    static final Instant START = Instant.parse("2026-03-02T09:00:00Z");
+    static final String PURCHASE = "purchase";
+    static final String ERROR = "error";
+
+    /** The test driver warns of every topic nothing was said to yet. */
+    private static final Logger KAFKA = Logger.getLogger("org.apache.kafka");
+
+    private final TopologyTestDriver driver;
+    private final TestInputTopic<String, Exposure> exposures;
+    private final TestInputTopic<String, Outcome> outcomes;
+    private final TestInputTopic<String, RolloutState> rollouts;
+    private final TestOutputTopic<String, Verdict> verdicts;
+    private final TestOutputTopic<String, Evidence> evidence;
+    private final TestOutputTopic<String, Block> blocks;
+    private final RolloutDirectory directory = new RolloutDirectory();
+    private final Drains drains = new Drains();
+    private final List<String> unreadable = new ArrayList<>();
+    private final List<Verdict> said = new ArrayList<>();
+    private final List<Block> cut = new ArrayList<>();
+    private final List<Evidence> computed = new ArrayList<>();
+    private RolloutState state;
+    private Instant now = START;
+    private long ids;
+
+    Watched() {
+        KAFKA.setLevel(Level.SEVERE);
+        WatcherTopology.Setup setup = new WatcherTopology.Setup(
+                "",
+                directory,
+                Pace.DEFAULT,
+                Duration.ofSeconds(10),
+                1,
+                1,
+                (topic, key, value, reason) -> unreadable.add(topic.name() + ": " + reason),
+                drains);
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "watched");
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
+        driver = new TopologyTestDriver(WatcherTopology.build(setup), properties, START);
+        exposures = input(Topics.EXPOSURES);
+        outcomes = input(Topics.OUTCOMES);
+        rollouts = input(Topics.ROLLOUTS);
+        verdicts = output(Topics.VERDICTS);
+        evidence = output(Topics.EVIDENCE);
+        blocks = output(Topics.BLOCKS);
+    }
+
+    static Stage percent(double percent, Double control) {
+        return new Stage(
+                "p" + (int) percent,
+                Audience.percent(percent),
+                control,
+                Duration.ofHours(1),
+                null,
+                AdvanceMode.PROVEN,
+                null,
+                null);
+    }
+
+    static Stage segment(String name, Double control) {
+        return new Stage(
+                name,
+                Audience.segment(name),
+                control,
+                Duration.ofHours(1),
+                null,
+                AdvanceMode.NO_SIGN_OF_HARM,
+                null,
+                null);
+    }
+
+    static Guardrail falls(String metric, double threshold) {
+        return guardrail(metric, Guardrail.Limit.FALLS, threshold);
+    }
+
+    static Guardrail rises(String metric, double threshold) {
+        return guardrail(metric, Guardrail.Limit.RISES, threshold);
+    }
+
+    static Plan plan(List<Stage> stages, Guardrail... guardrails) {
+        return new Plan(
+                null,
+                null,
+                null,
+                "off",
+                List.of("on"),
+                stages,
+                List.of(),
+                List.of(guardrails),
+                List.of(),
+                List.of(),
+                Sensitivity.BALANCED,
+                List.of(),
+                List.of(
+                        metric("conversion", MetricKind.CONVERSION, PURCHASE, Duration.ofHours(24)),
+                        metric("errors", MetricKind.RATE, ERROR, null)),
+                Plan.ALPHA,
+                Plan.BETA);
+    }
+
+    /** Starts a rollout in its first stage. */
+    void start(Plan plan) {
+        state = new RolloutState(
+                FLAG.project(),
+                FLAG.environment(),
+                FLAG.flag(),
+                1,
+                1,
+                RolloutStatus.RUNNING,
+                plan,
+                List.of(new Allocation(1, 0, StageClauses.of(plan, 0), now)),
+                now,
+                null,
+                false,
+                Actor.person("ada"),
+                "started",
+                now,
+                now);
+        publish();
+    }
+
+    /** Enters the next stage. */
+    void raise() {
+        List<Allocation> allocations = new ArrayList<>(state.allocations());
+        int stage = state.stage() + 1;
+        allocations.add(new Allocation(allocations.size() + 1, stage, StageClauses.of(state.plan(), stage), now));
+        state = new RolloutState(
+                FLAG.project(),
+                FLAG.environment(),
+                FLAG.flag(),
+                state.epoch(),
+                state.version() + 1,
+                state.status(),
+                state.plan(),
+                allocations,
+                now,
+                null,
+                false,
+                state.by(),
+                "raised",
+                state.createdAt(),
+                now);
+        publish();
+    }
+
+    RolloutState state() {
+        return state;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    void pass(Duration time) {
+        driver.advanceWallClockTime(time);
+        now = now.plus(time);
+    }
+
+    Exposure exposure(String unit, String clause, Double bucket, String variant, Instant at) {
+        Allocation allocation = state.allocation().orElseThrow();
+        double share = allocation.clause(clause).orElseThrow().percent() / 100;
+        return new Exposure(
+                "x" + ids++,
+                FLAG.project(),
+                FLAG.environment(),
+                FLAG.flag(),
+                Unit.user(unit),
+                variant,
+                state.epoch(),
+                allocation.number(),
+                clause,
+                share,
+                bucket,
+                Map.of(),
+                state.version(),
+                at,
+                "test");
+    }
+
+    Outcome outcome(String unit, String event, Instant at) {
+        return new Outcome(
+                "o" + ids++,
+                FLAG.project(),
+                FLAG.environment(),
+                Unit.user(unit),
+                event,
+                null,
+                Map.of(),
+                null,
+                null,
+                at,
+                "test");
+    }
+
+    void feed(Exposure exposure) {
+        exposures.pipeInput(new TestRecord<>(exposure.recordKey(), exposure, now));
+    }
+
+    void feed(Outcome outcome) {
+        outcomes.pipeInput(new TestRecord<>(outcome.recordKey(), outcome, now));
+    }
+
+    /** Judges everything there is and returns the latest evidence of a guardrail. */
+    Evidence drain(String guardrail) {
+        drains.ask();
+        pass(Duration.ofMillis(200));
+        read();
+        return computed.stream()
+                .filter(each -> each.guardrail().equals(guardrail))
+                .reduce((first, last) -> last)
+                .orElseThrow();
+    }
+
+    /** Returns the verdict that says that harm is proven, if there is one. */
+    Optional<Verdict> breach() {
+        read();
+        return said.stream()
+                .filter(verdict -> verdict.decision() == Decision.BREACHED)
+                .findFirst();
+    }
+
+    List<Verdict> verdicts() {
+        read();
+        return said;
+    }
+
+    List<Block> blocks() {
+        read();
+        return cut;
+    }
+
+    List<String> unreadable() {
+        return unreadable;
+    }
+
+    TopologyTestDriver driver() {
+        return driver;
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+
+    private void read() {
+        said.addAll(verdicts.readValuesToList());
+        computed.addAll(evidence.readValuesToList());
+        cut.addAll(blocks.readValuesToList());
+    }
+
+    private void publish() {
+        directory.accept(FLAG.key(), state, now);
+        rollouts.pipeInput(new TestRecord<>(FLAG.key(), state, now));
+    }
+
+    private static Guardrail guardrail(String metric, Guardrail.Limit limit, double threshold) {
+        return new Guardrail(
+                metric, metric, limit, threshold, null, null, Guardrail.Then.ROLLBACK, Guardrail.Scope.AUTO);
+    }
+
+    private static MetricDefinition metric(String name, MetricKind kind, String event, Duration within) {
+        return new MetricDefinition(
+                FLAG.project(),
+                name,
+                1,
+                null,
+                null,
+                kind,
+                event,
+                within,
+                kind == MetricKind.CONVERSION ? MetricDefinition.GoodWhen.UP : MetricDefinition.GoodWhen.DOWN,
+                null,
+                null,
+                null,
+                Unit.USER,
+                START);
+    }
+
+    private <V> TestInputTopic<String, V> input(Topic<V> topic) {
+        return driver.createInputTopic(
+                topic.name(), new StringSerializer(), topic.serde().serializer());
+    }
+
+    private <V> TestOutputTopic<String, V> output(Topic<V> topic) {
+        return driver.createOutputTopic(
+                topic.name(), new StringDeserializer(), topic.serde().deserializer());
+    }
+}
