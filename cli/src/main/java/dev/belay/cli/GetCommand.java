@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.cli;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.belay.contracts.FlagRef;
+import dev.belay.manifest.ManifestForm;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows one thing, or a list. */
+@Command(name = "get", mixinStandardHelpOptions = true, description = "Shows one thing as YAML, or a list as a table.")
+final class GetCommand implements Callable<Integer> {
+    /** How things are written. */
+    enum Output {
+        table,
+        yaml,
+        json
+    }
+
+    private final Terminal terminal;
+
+    @Mixin
+    final ServerOptions server;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "KIND",
+            description = "flags, segments, metrics, templates, channels, rollouts, evidence, rollbacks, incidents,"
+                    + " deliveries, audit, keys, users, projects or environments")
+    String kind = "";
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "NAME",
+            description =
+                    "name, or the path project/environment/name; for rollbacks, incidents, deliveries and audit the"
+                            + " flag they are about")
+    @Nullable
+    String name;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORM",
+            description = "table, yaml or json")
+    @Nullable
+    Output output;
+
+    GetCommand(Terminal terminal) {
+        this.terminal = terminal;
+        this.server = new ServerOptions(terminal);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Listing listing = Listing.of(kind);
+        Server connected = server.connect();
+        if (name != null && listing == Listing.EVIDENCE) {
+            print(listing, connected.list("/evidence/" + Paths.of(server.flag(name))));
+        } else if (name != null && listing.place() == Listing.Place.IN_ENVIRONMENT) {
+            print(connected
+                    .get("/" + listing.path() + "/" + Paths.of(server.flag(name)))
+                    .body());
+        } else if (name != null && listing.place() == Listing.Place.IN_PROJECT) {
+            print(connected.get("/" + listing.path() + "/" + inProject(name)).body());
+        } else {
+            print(listing, connected.list("/" + listing.path() + query(listing)));
+        }
+        return 0;
+    }
+
+    private String inProject(String text) {
+        int slash = text.indexOf('/');
+        String project = slash < 0 ? server.requireProject() : text.substring(0, slash);
+        return Paths.encoded(project) + "/" + Paths.encoded(text.substring(slash + 1));
+    }
+
+    private String query(Listing listing) {
+        if (name != null && listing.place() == Listing.Place.ANYWHERE) {
+            throw new IllegalArgumentException("NAME must be absent for " + listing.path() + ", was " + name);
+        }
+        Map<String, Optional<String>> parameters = new LinkedHashMap<>();
+        if (name != null) {
+            FlagRef flag = server.flag(name);
+            parameters.put("project", Optional.of(flag.project()));
+            parameters.put("environment", Optional.of(flag.environment()));
+            parameters.put("flag", Optional.of(flag.flag()));
+        } else if (listing.place() != Listing.Place.ANYWHERE) {
+            parameters.put("project", server.project());
+            boolean hasEnvironment = listing.place() != Listing.Place.IN_PROJECT;
+            parameters.put("environment", hasEnvironment ? server.environment() : Optional.empty());
+        }
+        return Paths.query(parameters);
+    }
+
+    private void print(JsonNode one) {
+        terminal.out().print(output == Output.json ? one.toPrettyString() + "\n" : ManifestForm.yaml(one));
+    }
+
+    private void print(Listing listing, List<JsonNode> items) {
+        if (output == Output.yaml || output == Output.json) {
+            ArrayNode all = JsonNodeFactory.instance.arrayNode().addAll(items);
+            print(all);
+        } else if (items.isEmpty()) {
+            terminal.out().println("There are no " + listing.path() + ".");
+        } else {
+            terminal.out()
+                    .print(Lines.table(
+                            listing.titles(), items.stream().map(listing::row).toList()));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.cli;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.belay.contracts.Json;
+import org.jspecify.annotations.Nullable;
+
+/** Speaks REST. Every answer that is no success is a {@link RefusedException}. */
+final class Server {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final int FIRST_NO_SUCCESS = 300;
+    private static final int MOST_PAGES = 1_000;
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+    private final String url;
+    private final String key;
+    private final @Nullable String project;
+    private final @Nullable String environment;
+
+    /**
+     * @param url base address
+     * @param key key text sent with every request
+     * @param project sent as a header; null for none
+     * @param environment sent as a header; null for none
+     */
+    Server(String url, String key, @Nullable String project, @Nullable String environment) {
+        this.url = url.replaceAll("/+$", "");
+        this.key = key;
+        this.project = project;
+        this.environment = environment;
+    }
+
+    /**
+     * One answer.
+     *
+     * @param status HTTP status
+     * @param body JSON, text as a text node, or a missing node for none
+     */
+    record Answer(int status, JsonNode body) {}
+
+    Answer get(String path) throws IOException, InterruptedException {
+        return send(request(path).GET());
+    }
+
+    Answer put(String path, JsonNode body) throws IOException, InterruptedException {
+        return send(request(path).header("Content-Type", "application/json").PUT(text(body)));
+    }
+
+    /** Posts with a fresh idempotency key, so that a proxy's repetition does nothing twice. */
+    Answer post(String path, JsonNode body) throws IOException, InterruptedException {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", UUID.randomUUID().toString())
+                .POST(text(body)));
+    }
+
+    /** Returns all items of a list, page after page. */
+    List<JsonNode> list(String path) throws IOException, InterruptedException {
+        List<JsonNode> items = new ArrayList<>();
+        String next = "";
+        for (int page = 0; page < MOST_PAGES; page++) {
+            JsonNode body = get(path
+                            + (next.isEmpty() ? "" : (path.contains("?") ? "&" : "?") + "after=" + Paths.encoded(next)))
+                    .body();
+            (body.isArray() ? body : body.path("items")).forEach(items::add);
+            next = body.path("next").asText("");
+            if (next.isEmpty() || body.path("next").isNull()) {
+                break;
+            }
+        }
+        return items;
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address(path))
+                .timeout(TIMEOUT)
+                .header("Accept", "application/json")
+                .header("Authorization", "Bearer " + key);
+        if (project != null) {
+            request.header("X-Belay-Project", project);
+        }
+        if (environment != null) {
+            request.header("X-Belay-Environment", environment);
+        }
+        return request;
+    }
+
+    /** @throws IllegalArgumentException if the base address is none */
+    private URI address(String path) {
+        URI address = URI.create(url + "/api/v1" + path);
+        if (address.getHost() == null) {
+            throw new IllegalArgumentException("--server must be a URL such as http://localhost:8080, was " + url);
+        }
+        return address;
+    }
+
+    private Answer send(HttpRequest.Builder builder) throws IOException, InterruptedException {
+        HttpRequest request = builder.build();
+        HttpResponse<String> response = exchange(request);
+        JsonNode body = parsed(response.body());
+        if (response.statusCode() >= FIRST_NO_SUCCESS) {
+            throw RefusedException.of(response.statusCode(), body, request.uri().getPath());
+        }
+        return new Answer(response.statusCode(), body);
+    }
+
+    private HttpResponse<String> exchange(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (ConnectException e) {
+            throw new IOException("nobody answers at " + url + ": is Belay running there?", e);
+        } catch (HttpTimeoutException e) {
+            throw new IOException(url + " did not answer in time: what was asked for may or may not have happened", e);
+        }
+    }
+
+    private static JsonNode parsed(String body) {
+        if (body.isBlank()) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return Json.mapper().readTree(body);
+        } catch (JsonProcessingException e) {
+            return TextNode.valueOf(body);
+        }
+    }
+
+    private static HttpRequest.BodyPublisher text(JsonNode body) {
+        return HttpRequest.BodyPublishers.ofString(body.toString());
+    }
+}
