@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Owns projects, environments, flags, segments, metric definitions, templates, keys and the audit chain. */
+/**
+ * flag-config-service: keeps what people write (flags, segments, metrics, templates, keys) in PostgreSQL, says it to the
+ * others through the outbox, folds completed rollouts into flags, and chains everybody's audit events. It never decides when
+ * to widen.
+ */
 @NullMarked
 package dev.belay.flagconfig;
 

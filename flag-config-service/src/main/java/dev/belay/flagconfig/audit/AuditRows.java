@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.flagconfig.audit;
+
+import java.util.List;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Parameters;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jspecify.annotations.Nullable;
+
+/** The chain's rows. */
+@ApplicationScoped
+class AuditRows implements PanacheRepositoryBase<AuditRow, Long> {
+
+    boolean has(String eventId) {
+        return count("eventId", eventId) > 0;
+    }
+
+    @Nullable
+    AuditRow last() {
+        return find("order by seq desc").page(0, 1).firstResult();
+    }
+
+    /** Returns rows newest first, below {@code before}; null for any project or subject. */
+    List<AuditRow> newest(@Nullable String project, @Nullable String subject, long before, int limit) {
+        return find(
+                        "seq < :before and (:project is null or project = :project)"
+                                + " and (:subject is null or subject = :subject) order by seq desc",
+                        Parameters.with("before", before)
+                                .and("project", project)
+                                .and("subject", subject))
+                .page(0, limit)
+                .list();
+    }
+
+    /** Returns rows oldest first, above {@code after}. */
+    List<AuditRow> oldest(long after, int limit) {
+        return find("seq > ?1 order by seq", after).page(0, limit).list();
+    }
+}

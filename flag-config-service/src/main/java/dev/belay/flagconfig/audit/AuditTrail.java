@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.flagconfig.audit;
+
+import java.util.List;
+
+import dev.belay.contracts.Json;
+import dev.belay.contracts.audit.AuditEvent;
+import dev.belay.flagconfig.Locks;
+import dev.belay.flagconfig.audit.decision.Link;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import org.jspecify.annotations.Nullable;
+
+/** Writes and reads the chain. */
+@ApplicationScoped
+class AuditTrail {
+    private static final int BATCH = 500;
+
+    private final AuditRows rows;
+    private final Locks locks;
+
+    AuditTrail(AuditRows rows, Locks locks) {
+        this.rows = rows;
+        this.locks = locks;
+    }
+
+    /**
+     * What checking the chain found.
+     *
+     * @param rows how many rows there are up to the first that does not fit, or all
+     * @param isIntact whether all fit
+     */
+    public record Check(long rows, boolean isIntact) {}
+
+    /** Adds an event to the chain, unless it is there. */
+    @Transactional
+    void add(AuditEvent event) {
+        locks.hold("audit");
+        if (rows.has(event.id())) {
+            return;
+        }
+        AuditRow last = rows.last();
+        Link link = Link.after(last == null ? null : last.link(), Json.write(event));
+        AuditRow row = new AuditRow();
+        row.seq = link.seq();
+        row.eventId = event.id();
+        row.project = event.project();
+        row.subject = event.subject();
+        row.at = event.at();
+        row.event = link.event();
+        row.previousHash = link.previousHash();
+        row.hash = link.hash();
+        rows.persist(row);
+    }
+
+    /** Returns events newest first, below {@code before}; null for any project or subject. */
+    @Transactional
+    List<AuditEntry> newest(@Nullable String project, @Nullable String subject, long before, int limit) {
+        return rows.newest(project, subject, before, limit).stream()
+                .map(row -> AuditEntry.of(row.link()))
+                .toList();
+    }
+
+    /** Computes every hash again. */
+    @Transactional
+    Check check() {
+        Link last = null;
+        List<AuditRow> batch = rows.oldest(0, BATCH);
+        while (!batch.isEmpty()) {
+            for (AuditRow row : batch) {
+                if (!row.link().follows(last)) {
+                    return new Check(row.seq, false);
+                }
+                last = row.link();
+            }
+            rows.getEntityManager().clear();
+            batch = rows.oldest(last == null ? 0 : last.seq(), BATCH);
+        }
+        return new Check(last == null ? 0 : last.seq(), true);
+    }
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.flagconfig.documents;
+
+/**
+ * What stands after a write.
+ *
+ * @param value what stands
+ * @param isNew whether nothing stood before
+ */
+record Written<V>(V value, boolean isNew) {}

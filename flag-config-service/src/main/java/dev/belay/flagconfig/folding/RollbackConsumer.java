@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.flagconfig.folding;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import dev.belay.contracts.Topics;
+import dev.belay.contracts.rollbacks.Rollback;
+import dev.belay.flagconfig.ConsumedRecords;
+import dev.belay.flagconfig.FlagConfig;
+import dev.belay.kafka.KafkaSettings;
+import dev.belay.kafka.PatientHandler;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** Work queue of rollbacks. */
+@ApplicationScoped
+class RollbackConsumer {
+    private final PatientHandler<Rollback> handler;
+
+    RollbackConsumer(Folding folding) {
+        this.handler = new PatientHandler<>(
+                KafkaSettings.configured(), FlagConfig.SERVICE, Topics.ROLLBACKS, (key, value, appendedAt) -> {
+                    if (value != null) {
+                        folding.take(value);
+                    }
+                });
+    }
+
+    @Incoming(FlagConfig.SERVICE + "-rollbacks")
+    @Blocking
+    CompletionStage<Void> take(Message<byte[]> record) {
+        return handler.take(ConsumedRecords.of(record)) ? record.ack() : CompletableFuture.completedFuture(null);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        handler.close();
+    }
+}

@@ -1,0 +1,557 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.flagconfig;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import dev.belay.contracts.Actor;
+import dev.belay.contracts.Topic;
+import dev.belay.contracts.Topics;
+import dev.belay.contracts.audit.AuditEvent;
+import dev.belay.contracts.flags.FlagDefinition;
+import dev.belay.contracts.flags.Fold;
+import dev.belay.contracts.flags.Segment;
+import dev.belay.contracts.flags.Serve;
+import dev.belay.contracts.rollbacks.Rollback;
+import dev.belay.contracts.rollbacks.RollbackTarget;
+import dev.belay.contracts.rollouts.Allocation;
+import dev.belay.contracts.rollouts.Plan;
+import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.contracts.rollouts.RolloutStatus;
+import dev.belay.contracts.rollouts.RolloutTemplate;
+import dev.belay.embedded.EmbeddedDatabase;
+import dev.belay.kafka.KafkaSettings;
+import dev.belay.kafka.RecordPublisher;
+import dev.belay.kafka.RecordView;
+import dev.belay.manifest.Manifests;
+import dev.belay.manifest.TemplateDocument;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+@QuarkusTest
+@QuarkusTestResource(Installation.class)
+class FlagConfigServiceIT {
+    private static final Instant NOON = Instant.parse("2026-01-05T12:00:00Z");
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private EmbeddedDatabase database;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private KafkaSettings settings;
+    private RecordPublisher publisher;
+
+    @BeforeEach
+    void connect() {
+        settings = KafkaSettings.configured();
+        publisher = new RecordPublisher(settings, "test");
+        open.add(publisher);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable closeable : open) {
+            closeable.close();
+        }
+    }
+
+    @Test
+    void versionsAFlagAndSaysItToTheOthers() {
+        List<FlagDefinition> published = published(Topics.FLAGS, "shop/production/versions");
+
+        put("/flags/shop/production/versions", flag("versions", "one"))
+                .statusCode(201)
+                .header("ETag", "\"1\"");
+        put("/flags/shop/production/versions", flag("versions", "one"))
+                .statusCode(200)
+                .header("ETag", "\"1\"");
+        put("/flags/shop/production/versions", flag("versions", "two"))
+                .statusCode(200)
+                .header("ETag", "\"2\"");
+
+        await().atMost(PATIENCE).until(() -> published.size() == 2);
+        assertThat(published).extracting(FlagDefinition::version).containsExactly(1L, 2L);
+        assertThat(published).extracting(FlagDefinition::title).containsExactly("one", "two");
+        admin().accept("application/yaml")
+                .get("/api/v1/flags/shop/production/versions")
+                .then()
+                .statusCode(200)
+                .contentType("application/yaml")
+                .body(containsString("title: two"));
+        admin().header("If-None-Match", "\"2\"")
+                .get("/api/v1/flags/shop/production/versions")
+                .then()
+                .statusCode(304);
+    }
+
+    @Test
+    void refusesAWriteBasedOnAnOldVersion() {
+        put("/flags/shop/production/conditional", flag("conditional", "one")).statusCode(201);
+
+        admin().header("If-Match", "\"7\"")
+                .contentType("application/yaml")
+                .body(flag("conditional", "two"))
+                .put("/api/v1/flags/shop/production/conditional")
+                .then()
+                .statusCode(412)
+                .body("code", equalTo("precondition-failed"));
+        admin().header("If-None-Match", "*")
+                .contentType("application/yaml")
+                .body(flag("conditional", "two"))
+                .put("/api/v1/flags/shop/production/conditional")
+                .then()
+                .statusCode(412);
+    }
+
+    @Test
+    void namesEveryFieldThatIsWrong() {
+        put("/flags/shop/production/wrong", flag("wrong", "one").replace("type: boolean", "type: bool"))
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("code", equalTo("invalid"))
+                .body("errors.field", hasItem("spec.type"));
+        put("/flags/shop/production/other", flag("wrong", "one"))
+                .statusCode(400)
+                .body("detail", containsString("must be the one of the path"));
+    }
+
+    @Test
+    void archivesAFlagAndBringsItBack() {
+        List<FlagDefinition> published = published(Topics.FLAGS, "shop/production/archived");
+        put("/flags/shop/production/archived", flag("archived", "one")).statusCode(201);
+
+        admin().delete("/api/v1/flags/shop/production/archived").then().statusCode(204);
+        admin().delete("/api/v1/flags/shop/production/archived").then().statusCode(204);
+
+        admin().get("/api/v1/flags/shop/production/archived").then().body("spec.archived", equalTo(true));
+        admin().queryParam("project", "shop")
+                .get("/api/v1/flags")
+                .then()
+                .body("items.metadata.name", not(hasItem("archived")));
+        put("/flags/shop/production/archived", flag("archived", "one"))
+                .statusCode(200)
+                .header("ETag", "\"3\"");
+        await().atMost(PATIENCE).until(() -> published.size() == 3);
+        assertThat(published).extracting(FlagDefinition::archived).containsExactly(false, true, false);
+    }
+
+    @Test
+    void keepsEveryVersionOfATemplate() {
+        List<RolloutTemplate> published = published(Topics.TEMPLATES, "shop/autorollout");
+        put("/templates/shop/autorollout", template("first")).statusCode(201);
+        put("/templates/shop/autorollout", template("second")).statusCode(200).header("ETag", "\"2\"");
+
+        admin().get("/api/v1/templates/shop/autorollout?version=1")
+                .then()
+                .header("ETag", "\"1\"")
+                .body("spec.title", equalTo("first"));
+        admin().get("/api/v1/templates/shop/autorollout").then().body("spec.title", equalTo("second"));
+        admin().get("/api/v1/templates/shop/autorollout?version=9").then().statusCode(404);
+        await().atMost(PATIENCE).until(() -> published.size() == 2);
+    }
+
+    @Test
+    void takesMetricsAwayWithATombstoneAndGoesOnCounting() {
+        List<String> keys = keys(Topics.METRICS, "shop/conversion");
+        put("/metrics/shop/conversion", metric()).statusCode(201).header("ETag", "\"1\"");
+
+        admin().delete("/api/v1/metrics/shop/conversion").then().statusCode(204);
+        admin().get("/api/v1/metrics/shop/conversion").then().statusCode(404);
+        put("/metrics/shop/conversion", metric()).statusCode(201).header("ETag", "\"3\"");
+
+        await().atMost(PATIENCE).until(() -> keys.size() == 3);
+        assertThat(keys).containsExactly("shop/conversion", "shop/conversion gone", "shop/conversion");
+    }
+
+    @Test
+    void publishesALongListInChunks() {
+        Map<String, Optional<Segment>> records = new ConcurrentHashMap<>();
+        open.add(RecordView.start(
+                settings, "test", Topics.SEGMENTS, (key, value, at) -> records.put(key, Optional.ofNullable(value))));
+        String members = IntStream.range(0, 30_000)
+                .mapToObj(i -> "\"user-" + "0".repeat(20) + i + "\"")
+                .collect(Collectors.joining(","));
+
+        put("/segments/shop/long", segment(members)).statusCode(201);
+        await().atMost(PATIENCE)
+                .until(() -> records.getOrDefault("shop/long", Optional.empty()).isPresent());
+        await().atMost(PATIENCE).until(() -> records.size() >= 3);
+        Segment head = records.get("shop/long").orElseThrow();
+        assertThat(head.members()).isEmpty();
+        assertThat(IntStream.range(0, head.chunks())
+                        .mapToObj(i -> records.get("shop/long/" + i).orElseThrow())
+                        .mapToInt(chunk -> chunk.members().size())
+                        .sum())
+                .isEqualTo(30_000);
+
+        put("/segments/shop/long", segment("\"ann\"")).statusCode(200);
+        await().atMost(PATIENCE).until(() -> records.get("shop/long/0").isEmpty());
+        admin().get("/api/v1/segments/shop/long").then().body("spec.members", equalTo(List.of("ann")));
+    }
+
+    @Test
+    void foldsACompletedRolloutAndGivesItBackWhenItIsRolledBack() {
+        List<FlagDefinition> published = published(Topics.FLAGS, "shop/production/folding");
+        put("/flags/shop/production/folding", flag("folding", "one")).statusCode(201);
+
+        publish(Topics.ROLLOUTS, "shop/production/folding", completed("folding", 1, 9));
+        publish(Topics.ROLLOUTS, "shop/production/folding", completed("folding", 1, 9));
+
+        await().atMost(PATIENCE).until(() -> published.size() == 2);
+        assertThat(published.get(1).defaultRule()).isEqualTo(Serve.one("on"));
+        assertThat(published.get(1).fold()).isEqualTo(new Fold(1, Serve.one("off")));
+
+        publish(Topics.ROLLBACKS, rollback("folding", 1).recordKey(), rollback("folding", 1));
+        await().atMost(PATIENCE).until(() -> published.size() == 3);
+        assertThat(published.get(2).defaultRule()).isEqualTo(Serve.one("off"));
+        assertThat(published.get(2).fold()).isEqualTo(new Fold(1, Serve.one("off")));
+
+        put("/flags/shop/production/folding", flag("folding", "one").replace("default: \"off\"", "default: \"on\""))
+                .statusCode(200);
+        publish(Topics.ROLLBACKS, rollback("folding", 1).recordKey(), rollback("folding", 1));
+        publish(Topics.ROLLOUTS, "shop/production/folding", completed("folding", 2, 9));
+        await().atMost(PATIENCE).until(() -> published.size() == 5);
+        assertThat(published.get(3).defaultRule()).isEqualTo(Serve.one("on"));
+        assertThat(published.get(4).fold()).isEqualTo(new Fold(2, Serve.one("on")));
+    }
+
+    @Test
+    void putsAnUnreadableRolloutAwayAndGoesOn() {
+        List<FlagDefinition> published = published(Topics.FLAGS, "shop/production/poisoned");
+        put("/flags/shop/production/poisoned", flag("poisoned", "one")).statusCode(201);
+
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                settings.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            var sent = producer.send(new ProducerRecord<>(
+                    settings.nameOf(Topics.ROLLOUTS),
+                    "shop/production/poisoned".getBytes(StandardCharsets.UTF_8),
+                    "{".getBytes(StandardCharsets.UTF_8)));
+            assertThat(sent).succeedsWithin(PATIENCE);
+        }
+        publish(Topics.ROLLOUTS, "shop/production/poisoned", completed("poisoned", 1, 1));
+
+        await().atMost(PATIENCE).until(() -> published.size() == 2);
+        assertThat(topics()).contains(Topics.ROLLOUTS.deadLetters(settings.topicPrefix(), FlagConfig.SERVICE));
+    }
+
+    @Test
+    void makesListsAndTakesBackKeys() {
+        String body = "{\"name\":\"ci\",\"scopes\":[\"admin\"],\"role\":\"viewer\",\"project\":\"shop\"}";
+        var made = admin().contentType("application/json")
+                .body(body)
+                .post("/api/v1/keys")
+                .then()
+                .statusCode(201);
+        String text = made.extract().path("key");
+        String id = made.extract().path("id");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> with(text).get("/api/v1/flags").then().statusCode(200));
+        with(text)
+                .contentType("application/yaml")
+                .body(flag("forbidden", "one"))
+                .put("/api/v1/flags/shop/production/forbidden")
+                .then()
+                .statusCode(403);
+        with(text).get("/api/v1/metrics/other/m").then().statusCode(403);
+        with(text).get("/api/v1/keys").then().statusCode(403);
+        admin().get("/api/v1/keys/" + id)
+                .then()
+                .body("name", equalTo("ci"))
+                .body("key", nullValue())
+                .body("hash", nullValue());
+
+        admin().delete("/api/v1/keys/" + id).then().statusCode(204);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> with(text).get("/api/v1/flags").then().statusCode(401));
+        admin().get("/api/v1/keys").then().body("items.find { it.id == '" + id + "' }.revoked", equalTo(true));
+    }
+
+    @Test
+    void givesAUserOneKey() {
+        String body = "{\"login\":\"ann\",\"role\":\"editor\"}";
+        String text = admin().contentType("application/json")
+                .body(body)
+                .post("/api/v1/users")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("key");
+
+        admin().contentType("application/json")
+                .body(body)
+                .post("/api/v1/users")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("user-exists"));
+        admin().get("/api/v1/users").then().body("items.login", hasItem("ann"));
+        await().atMost(PATIENCE).untilAsserted(() -> with(text)
+                .contentType("application/yaml")
+                .body(flag("by-ann", "one"))
+                .put("/api/v1/flags/shop/production/by-ann")
+                .then()
+                .statusCode(201));
+        await().atMost(PATIENCE).untilAsserted(() -> admin().queryParam("subject", "shop/production/by-ann")
+                .get("/api/v1/audit")
+                .then()
+                .body("items[0].event.actor.name", equalTo("ann"))
+                .body("items[0].event.action", equalTo("flag.create")));
+    }
+
+    @Test
+    void chainsAnEventOnceHoweverOftenItArrives() {
+        AuditEvent event = new AuditEvent(
+                "once",
+                "rollout-scheduler",
+                Actor.person("bob"),
+                "rollout.start",
+                "shop/production/chained",
+                "shop",
+                null,
+                null,
+                null,
+                NOON);
+
+        publish(Topics.AUDIT, event.subject(), event);
+        publish(Topics.AUDIT, event.subject(), event);
+        AuditEvent last = new AuditEvent(
+                "after",
+                event.service(),
+                event.actor(),
+                "rollout.pause",
+                event.subject(),
+                "shop",
+                null,
+                null,
+                null,
+                NOON);
+        publish(Topics.AUDIT, event.subject(), last);
+
+        await().atMost(PATIENCE).untilAsserted(() -> admin().queryParam("subject", event.subject())
+                .get("/api/v1/audit")
+                .then()
+                .body("items.event.id", equalTo(List.of("after", "once"))));
+        admin().get("/api/v1/audit/check").then().body("isIntact", equalTo(true));
+        String next = admin().queryParam("limit", 1)
+                .get("/api/v1/audit")
+                .then()
+                .extract()
+                .path("next");
+        admin().queryParam("after", next)
+                .get("/api/v1/audit")
+                .then()
+                .body("items[0].seq", equalTo(Integer.parseInt(next) - 1));
+    }
+
+    @Test
+    void listsProjectsAndEnvironments() {
+        put("/flags/shop/production/places", flag("places", "one")).statusCode(201);
+
+        admin().get("/api/v1/projects").then().body("items.name", hasItem("shop"));
+        admin().get("/api/v1/environments?project=shop").then().body("items.name", hasItem("production"));
+    }
+
+    @Test
+    void staysUpWithoutItsDatabaseAndLosesNothing() throws IOException {
+        List<FlagDefinition> published = published(Topics.FLAGS, "shop/production/outage");
+        put("/flags/shop/production/outage", flag("outage", "one")).statusCode(201);
+        await().atMost(PATIENCE).until(() -> published.size() == 1);
+
+        database.stop();
+        try {
+            publish(Topics.ROLLOUTS, "shop/production/outage", completed("outage", 1, 1));
+            admin().get("/api/v1/flags/shop/production/outage")
+                    .then()
+                    .statusCode(503)
+                    .body("code", equalTo("database-unavailable"));
+            given().get("/q/health/ready").then().statusCode(200);
+        } finally {
+            database.restart();
+        }
+
+        await().atMost(PATIENCE).until(() -> published.size() == 2);
+        assertThat(published.get(1).foldedEpoch()).isEqualTo(1);
+    }
+
+    @Test
+    void describesItself() {
+        given().get("/q/openapi")
+                .then()
+                .statusCode(200)
+                .body(containsString("/api/v1/flags/{project}/{environment}/{flag}"));
+    }
+
+    private static RequestSpecification admin() {
+        String setting = ConfigProvider.getConfig().getValue("belay.bootstrap.keys", String.class);
+        return with(setting.substring("admin=".length()));
+    }
+
+    private static RequestSpecification with(String key) {
+        return given().header("Authorization", "Bearer " + key);
+    }
+
+    private static ValidatableResponse put(String path, String manifest) {
+        return admin().contentType("application/yaml")
+                .body(manifest)
+                .put("/api/v1" + path)
+                .then();
+    }
+
+    private static String flag(String name, String title) {
+        return """
+                apiVersion: belay.dev/v1
+                kind: Flag
+                metadata: { name: %s }
+                spec:
+                  project: shop
+                  environment: production
+                  title: %s
+                  type: boolean
+                  variants: { "on": true, "off": false }
+                  off: "off"
+                  default: "off"
+                """.formatted(name, title);
+    }
+
+    private static String metric() {
+        return """
+                apiVersion: belay.dev/v1
+                kind: Metric
+                metadata: { name: conversion }
+                spec: { project: shop, kind: conversion, event: purchase, within: 24h, goodWhen: up }
+                """;
+    }
+
+    private static String segment(String members) {
+        return "{\"apiVersion\":\"belay.dev/v1\",\"kind\":\"Segment\",\"metadata\":{\"name\":\"long\"},"
+                + "\"spec\":{\"project\":\"shop\",\"members\":[" + members + "]}}";
+    }
+
+    private static String template(String title) {
+        return """
+                apiVersion: belay.dev/v1
+                kind: RolloutTemplate
+                metadata: { name: autorollout }
+                spec:
+                  project: shop
+                  title: %s
+                  stages:
+                    - { name: half, to: 50%%, atLeast: 1h }
+                    - { name: everyone, to: 100%%, control: 5%%, atLeast: 24h }
+                  advance: { when: byHand }
+                  guardrails: []
+                """.formatted(title);
+    }
+
+    private static RolloutState completed(String flag, int epoch, long version) {
+        RolloutTemplate template =
+                Manifests.parseOne(template("plan"), TemplateDocument.class).toDefinition(1, NOON);
+        Plan plan = new Plan(
+                "autorollout@1",
+                null,
+                null,
+                "off",
+                List.of("on"),
+                template.stages(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                template.sensitivity(),
+                List.of(),
+                List.of(),
+                Plan.ALPHA,
+                Plan.BETA);
+        return new RolloutState(
+                "shop",
+                "production",
+                flag,
+                epoch,
+                version,
+                RolloutStatus.COMPLETED,
+                plan,
+                List.of(new Allocation(1, 1, NOON)),
+                NOON,
+                null,
+                false,
+                Actor.person("bob"),
+                "done",
+                NOON,
+                NOON);
+    }
+
+    private static Rollback rollback(String flag, int epoch) {
+        return new Rollback(
+                "shop",
+                "production",
+                flag,
+                epoch,
+                RollbackTarget.ALL,
+                "conversion fell",
+                null,
+                Actor.person("bob"),
+                NOON);
+    }
+
+    private <V> void publish(Topic<V> topic, String key, V value) {
+        publisher.publish(topic, key, value, key).toCompletableFuture().join();
+    }
+
+    private <V> List<V> published(Topic<V> topic, String key) {
+        List<V> values = new CopyOnWriteArrayList<>();
+        open.add(RecordView.start(settings, "test", topic, (found, value, at) -> {
+            if (found.equals(key) && value != null) {
+                values.add(value);
+            }
+        }));
+        return values;
+    }
+
+    private List<String> keys(Topic<?> topic, String key) {
+        List<String> keys = new CopyOnWriteArrayList<>();
+        open.add(RecordView.start(settings, "test", topic, (found, value, at) -> {
+            if (found.equals(key)) {
+                keys.add(value == null ? found + " gone" : found);
+            }
+        }));
+        return keys;
+    }
+
+    private Set<String> topics() {
+        try (Admin admin = Admin.create(settings.clientProperties())) {
+            return admin.listTopics().names().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

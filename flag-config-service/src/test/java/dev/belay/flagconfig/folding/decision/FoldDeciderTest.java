@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.flagconfig.folding.decision;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import dev.belay.contracts.flags.FlagDefinition;
+import dev.belay.contracts.flags.FlagType;
+import dev.belay.contracts.flags.Fold;
+import dev.belay.contracts.flags.Serve;
+import dev.belay.contracts.flags.Variant;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class FoldDeciderTest {
+    private static final Instant NOON = Instant.parse("2026-01-05T12:00:00Z");
+    private static final Instant LATER = NOON.plusSeconds(60);
+    private static final Serve OFF = Serve.one("off");
+    private static final Serve ON = Serve.one("on");
+
+    @Test
+    void completingMakesTheTreatmentTheDefaultAndKeepsWhatStood() {
+        assertThat(FoldDecider.complete(flag(3, OFF, null), 1, "on", false, LATER))
+                .contains(flag(4, ON, new Fold(1, OFF), LATER));
+    }
+
+    @Test
+    void completingTwiceChangesNothing() {
+        FlagDefinition folded = flag(4, ON, new Fold(2, OFF));
+
+        assertThat(FoldDecider.complete(folded, 2, "on", false, LATER)).isEmpty();
+        assertThat(FoldDecider.complete(folded, 1, "on", false, LATER)).isEmpty();
+    }
+
+    @Test
+    void completingKeepsWhatStoodWhenTheRolloutIsRolledBackAlready() {
+        assertThat(FoldDecider.complete(flag(3, OFF, null), 1, "on", true, LATER))
+                .contains(flag(4, OFF, new Fold(1, OFF), LATER));
+    }
+
+    @Test
+    void completingNamesTheVariantThatIsGone() {
+        assertThatThrownBy(() -> FoldDecider.complete(flag(3, OFF, null), 1, "gone", false, LATER))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("was gone");
+    }
+
+    @Test
+    void rollingBackGivesBackWhatStood() {
+        assertThat(FoldDecider.rollBack(flag(4, ON, new Fold(1, OFF)), 1, LATER))
+                .contains(flag(5, OFF, new Fold(1, OFF), LATER));
+    }
+
+    @Test
+    void rollingBackLeavesFlagsAloneThatFoldedAnotherRollout() {
+        assertThat(FoldDecider.rollBack(flag(4, ON, new Fold(2, OFF)), 1, LATER))
+                .isEmpty();
+        assertThat(FoldDecider.rollBack(flag(4, ON, new Fold(1, OFF)), 2, LATER))
+                .isEmpty();
+        assertThat(FoldDecider.rollBack(flag(4, ON, null), 1, LATER)).isEmpty();
+    }
+
+    @Test
+    void endsTheSameInEitherOrder() {
+        FlagDefinition start = flag(3, OFF, null);
+
+        FlagDefinition completedFirst = FoldDecider.complete(start, 1, "on", false, LATER)
+                .flatMap(folded -> FoldDecider.rollBack(folded, 1, LATER))
+                .orElseThrow();
+        FlagDefinition rolledBackFirst = FoldDecider.rollBack(start, 1, LATER)
+                .or(() -> Optional.of(start))
+                .flatMap(flag -> FoldDecider.complete(flag, 1, "on", true, LATER))
+                .orElseThrow();
+
+        assertThat(completedFirst.defaultRule())
+                .isEqualTo(rolledBackFirst.defaultRule())
+                .isEqualTo(OFF);
+        assertThat(completedFirst.fold()).isEqualTo(rolledBackFirst.fold());
+    }
+
+    private static FlagDefinition flag(long version, Serve defaultRule, Fold fold) {
+        return flag(version, defaultRule, fold, NOON);
+    }
+
+    private static FlagDefinition flag(long version, Serve defaultRule, Fold fold, Instant at) {
+        return new FlagDefinition(
+                "shop",
+                "production",
+                "checkout",
+                version,
+                "Checkout",
+                null,
+                List.of("tag"),
+                FlagType.BOOLEAN,
+                true,
+                false,
+                List.of(new Variant("on", BooleanNode.TRUE), new Variant("off", BooleanNode.FALSE)),
+                "off",
+                defaultRule,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                "user",
+                FlagDefinition.ExposeOn.EVALUATION,
+                null,
+                fold,
+                at);
+    }
+}
