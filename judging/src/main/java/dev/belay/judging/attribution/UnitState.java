@@ -2,9 +2,9 @@
 package dev.belay.judging.attribution;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What one unit saw and did. It grows with the strata it was seen in and the times it did something, not with repeats.
@@ -66,7 +66,7 @@ public record UnitState(List<SeenRollout> rollouts, Map<String, long[]> outcomes
     }
 
     UnitState withOutcome(String event, long[] times, long now) {
-        Map<String, long[]> all = new HashMap<>(outcomes);
+        Map<String, long[]> all = new TreeMap<>(outcomes);
         all.put(event, times);
         return new UnitState(rollouts, all, now);
     }

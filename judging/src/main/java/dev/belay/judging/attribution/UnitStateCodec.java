@@ -8,10 +8,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 import dev.belay.judging.attribution.UnitState.SeenRollout;
@@ -58,7 +58,7 @@ public final class UnitStateCodec {
             for (int left = in.readShort(); left > 0; left--) {
                 rollouts.add(readRollout(in));
             }
-            Map<String, long[]> outcomes = new HashMap<>();
+            Map<String, long[]> outcomes = new TreeMap<>();
             for (int left = in.readShort(); left > 0; left--) {
                 outcomes.put(in.readUTF(), readTimes(in));
             }
