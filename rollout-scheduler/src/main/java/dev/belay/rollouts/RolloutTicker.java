@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.rollouts;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import dev.belay.contracts.FlagRef;
 import dev.belay.rollouts.decision.RolloutEvent;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 class RolloutTicker {
     private static final System.Logger LOG = System.getLogger(RolloutTicker.class.getName());
     private static final Duration CLOSE = Duration.ofSeconds(10);
+    private static final int CAUSES = 20;
 
     private final RolloutDesk desk;
     private final FactViews views;
@@ -96,8 +99,17 @@ class RolloutTicker {
     private void say(RuntimeException failure) {
         String message = String.valueOf(failure.getMessage());
         if (!closed && !message.equals(said)) {
-            LOG.log(System.Logger.Level.WARNING, "rollouts are looked at again: " + message, failure);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "rollouts are looked at again: " + message,
+                    isDatabaseAway(failure) ? null : failure);
             said = message;
         }
+    }
+
+    private static boolean isDatabaseAway(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(CAUSES)
+                .anyMatch(SQLException.class::isInstance);
     }
 }

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.rollouts;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import dev.belay.contracts.Actor;
+import dev.belay.contracts.FlagRef;
+import dev.belay.contracts.Topic;
+import dev.belay.contracts.Topics;
+import dev.belay.contracts.audit.AuditEvent;
+import dev.belay.contracts.flags.FlagDefinition;
+import dev.belay.contracts.flags.FlagType;
+import dev.belay.contracts.flags.Prerequisite;
+import dev.belay.contracts.flags.Serve;
+import dev.belay.contracts.flags.Variant;
+import dev.belay.contracts.keys.ApiKey;
+import dev.belay.contracts.keys.Role;
+import dev.belay.contracts.keys.Scope;
+import dev.belay.contracts.metrics.MetricDefinition;
+import dev.belay.contracts.metrics.MetricKind;
+import dev.belay.contracts.rollbacks.Rollback;
+import dev.belay.contracts.rollbacks.RollbackTarget;
+import dev.belay.contracts.rollouts.AdvanceMode;
+import dev.belay.contracts.rollouts.AdvancePolicy;
+import dev.belay.contracts.rollouts.Audience;
+import dev.belay.contracts.rollouts.Guardrail;
+import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.contracts.rollouts.RolloutTemplate;
+import dev.belay.contracts.rollouts.Sensitivity;
+import dev.belay.contracts.rollouts.Stage;
+import dev.belay.contracts.rollouts.TemplateGuardrail;
+import dev.belay.contracts.verdicts.Counts;
+import dev.belay.contracts.verdicts.Decision;
+import dev.belay.contracts.verdicts.Estimate;
+import dev.belay.contracts.verdicts.Reason;
+import dev.belay.contracts.verdicts.Verdict;
+import dev.belay.http.KeyText;
+import dev.belay.kafka.KafkaSettings;
+import dev.belay.kafka.RecordPublisher;
+import dev.belay.kafka.RecordView;
+
+/** Plays the other services: writes what they would, reads what they get. */
+final class Others implements AutoCloseable {
+    private static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00Z");
+
+    final List<RolloutState> rollouts = new CopyOnWriteArrayList<>();
+    final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
+
+    private final RecordPublisher publisher;
+    private final List<RecordView<?>> views;
+
+    Others(KafkaSettings settings) {
+        publisher = new RecordPublisher(settings, "test");
+        views = List.of(
+                RecordView.start(settings, "test", Topics.ROLLOUTS, (key, value, at) -> rollouts.add(value)),
+                RecordView.start(settings, "test", Topics.AUDIT, (key, value, at) -> audit.add(value)));
+    }
+
+    @Override
+    public void close() {
+        views.forEach(RecordView::close);
+        publisher.close();
+    }
+
+    List<RolloutState> rolloutsOf(FlagRef ref) {
+        return rollouts.stream().filter(state -> state.ref().equals(ref)).toList();
+    }
+
+    KeyText key(Role role) {
+        KeyText key = KeyText.generate();
+        write(
+                Topics.KEYS,
+                key.id(),
+                new ApiKey(
+                        key.id(), 1, key.hash(), "ann", Set.of(Scope.ADMIN), role, null, null, LONG_AGO, null, false));
+        return key;
+    }
+
+    void flag(FlagRef ref, long version, Prerequisite... prerequisites) {
+        write(
+                Topics.FLAGS,
+                ref.key(),
+                new FlagDefinition(
+                        ref.project(),
+                        ref.environment(),
+                        ref.flag(),
+                        version,
+                        null,
+                        null,
+                        List.of(),
+                        FlagType.BOOLEAN,
+                        true,
+                        false,
+                        List.of(new Variant("on", BooleanNode.TRUE), new Variant("off", BooleanNode.FALSE)),
+                        "off",
+                        Serve.one("off"),
+                        List.of(),
+                        List.of(prerequisites),
+                        null,
+                        null,
+                        "user",
+                        FlagDefinition.ExposeOn.EVALUATION,
+                        null,
+                        null,
+                        LONG_AGO));
+    }
+
+    void metric(String project, String name, MetricKind kind) {
+        write(
+                Topics.METRICS,
+                project + "/" + name,
+                new MetricDefinition(
+                        project,
+                        name,
+                        1,
+                        null,
+                        null,
+                        kind,
+                        "purchase",
+                        null,
+                        MetricDefinition.GoodWhen.UP,
+                        null,
+                        null,
+                        kind == MetricKind.QUANTILE ? 0.95 : null,
+                        "user",
+                        LONG_AGO));
+    }
+
+    /** Stages of 5, 25 and 50 percent that wait for proof and no time. */
+    void template(String project, String name, String metric, long version) {
+        Guardrail falls = new Guardrail(
+                metric, metric, Guardrail.Limit.FALLS, 0.2, null, null, Guardrail.Then.ROLLBACK, Guardrail.Scope.AUTO);
+        write(
+                Topics.TEMPLATES,
+                project + "/" + name,
+                new RolloutTemplate(
+                        project,
+                        name,
+                        version,
+                        null,
+                        "checkout-team",
+                        Map.of(),
+                        List.of(percent("canary", 5), percent("quarter", 25), percent("half", 50)),
+                        AdvancePolicy.PROVEN,
+                        List.of(new TemplateGuardrail(null, falls)),
+                        List.of(),
+                        List.of(),
+                        Sensitivity.BALANCED,
+                        List.of(),
+                        LONG_AGO));
+    }
+
+    void verdict(RolloutState rollout, String guardrail, Decision decision, Reason... reasons) {
+        write(
+                Topics.VERDICTS,
+                rollout.ref().key(),
+                new Verdict(
+                        rollout.project(),
+                        rollout.environment(),
+                        rollout.flag(),
+                        rollout.epoch(),
+                        rollout.version(),
+                        rollout.stage(),
+                        guardrail,
+                        guardrail,
+                        "on",
+                        null,
+                        decision,
+                        List.of(reasons),
+                        Guardrail.Limit.FALLS,
+                        0.2,
+                        Guardrail.Then.ROLLBACK,
+                        Guardrail.Scope.AUTO,
+                        new Estimate(0.97, 0.88, 1.06),
+                        new Counts(19_000, 2_280),
+                        new Counts(1_000, 116),
+                        19_000,
+                        1_000,
+                        1_000,
+                        Map.of(),
+                        0.3,
+                        4.6,
+                        1.2,
+                        3.0,
+                        7,
+                        Instant.now(),
+                        null,
+                        Instant.now()));
+    }
+
+    void rollback(FlagRef ref, int epoch, RollbackTarget target) {
+        Rollback rollback = new Rollback(
+                ref.project(),
+                ref.environment(),
+                ref.flag(),
+                epoch,
+                target,
+                "conversion fell by 31 %",
+                null,
+                Actor.service("rollback-controller"),
+                Instant.now());
+        write(Topics.ROLLBACKS, rollback.recordKey(), rollback);
+    }
+
+    private static Stage percent(String name, double percent) {
+        return new Stage(name, Audience.percent(percent), null, Duration.ZERO, null, AdvanceMode.PROVEN, null, null);
+    }
+
+    private <V> void write(Topic<V> topic, String key, V value) {
+        publisher.publish(topic, key, value, key).toCompletableFuture().join();
+    }
+}

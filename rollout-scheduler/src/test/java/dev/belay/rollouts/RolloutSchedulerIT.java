@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.rollouts;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.belay.contracts.FlagRef;
+import dev.belay.contracts.audit.AuditEvent;
+import dev.belay.contracts.flags.Prerequisite;
+import dev.belay.contracts.keys.Role;
+import dev.belay.contracts.metrics.MetricKind;
+import dev.belay.contracts.rollbacks.RollbackTarget;
+import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.contracts.rollouts.RolloutStatus;
+import dev.belay.contracts.verdicts.Decision;
+import dev.belay.contracts.verdicts.Reason;
+import dev.belay.http.KeyText;
+import dev.belay.kafka.KafkaSettings;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.startsWith;
+
+/** The service on a real broker and a real database; the test plays the other services. */
+@QuarkusTest
+@QuarkusTestResource(Infrastructure.class)
+class RolloutSchedulerIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private static Others others;
+    private static KeyText releaser;
+    private static KeyText operator;
+
+    private final FlagRef flag = new FlagRef("shop", "production", "checkout-" + COUNT.incrementAndGet());
+
+    @BeforeAll
+    static void others() {
+        others = new Others(KafkaSettings.configured());
+        releaser = others.key(Role.RELEASER);
+        operator = others.key(Role.OPERATOR);
+        others.metric("shop", "conversion", MetricKind.CONVERSION);
+        others.metric("shop", "latency", MetricKind.QUANTILE);
+        others.template("shop", "careful", "conversion", 1);
+        others.template("shop", "quantile", "latency", 1);
+    }
+
+    @AfterAll
+    static void close() {
+        others.close();
+    }
+
+    @BeforeEach
+    void makeFlag() throws IOException {
+        others.flag(flag, 1);
+        await().atMost(PATIENCE).until(() -> given().get("/q/health/ready").statusCode() == 200);
+    }
+
+    @AfterEach
+    void database() throws IOException {
+        Infrastructure.database().restart();
+    }
+
+    @Test
+    void aRolloutIsRaisedByProofAndEndedByARollback() {
+        start("careful", "").statusCode(201).body("status", equalTo("RUNNING")).body("epoch", equalTo(1));
+        RolloutState canary = last(RolloutStatus.RUNNING, 0);
+
+        others.verdict(canary, "conversion", Decision.UNDECIDED, Reason.NOT_ENOUGH_EVIDENCE);
+        await().atMost(PATIENCE).untilAsserted(() -> get("/1/why")
+                .body("stage", equalTo("canary"))
+                .body("sentence", containsString("not proven: conversion (UNDECIDED [NOT_ENOUGH_EVIDENCE])"))
+                .body("checks.find { it.name == 'guardrails' }.passed", equalTo(false))
+                .body("guardrails[0].sentence", startsWith("conversion -3.0 %")));
+
+        others.verdict(canary, "conversion", Decision.HEALTHY);
+        RolloutState quarter = last(RolloutStatus.RUNNING, 1);
+        assertThat(quarter.allocation().orElseThrow().number()).isEqualTo(2);
+
+        others.rollback(flag, 1, RollbackTarget.ALL);
+        RolloutState rolledBack = last(RolloutStatus.ROLLED_BACK, 1);
+        assertThat(rolledBack.reason()).isEqualTo("rolled back: conversion fell by 31 %");
+
+        others.verdict(quarter, "conversion", Decision.HEALTHY);
+        command(releaser, "/1/advance", "{\"reason\":\"again\",\"override\":true}")
+                .statusCode(409)
+                .body("code", equalTo("finished"));
+        command(releaser, "/1/resume", "{\"reason\":\"again\"}").statusCode(409);
+        assertThat(others.rolloutsOf(flag)).extracting(RolloutState::version).containsExactly(1L, 2L, 3L);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(auditOf(flag))
+                .extracting(AuditEvent::action)
+                .containsExactly("rollout.start", "rollout.advance", "rollout.rolled-back"));
+        assertThat(auditOf(flag).get(0).actor().name()).isEqualTo("ann");
+
+        start("careful", "").statusCode(201).body("epoch", equalTo(2));
+        given().header("X-API-Key", releaser.text())
+                .get("/api/v1/rollouts/" + flag.key() + "/history")
+                .then()
+                .statusCode(200)
+                .body("items.status", equalTo(List.of("ROLLED_BACK", "RUNNING")));
+    }
+
+    @Test
+    void applyingTheSameDocumentAgainStartsNothing() {
+        start("careful", "?apply=true").statusCode(201);
+        start("careful", "?apply=true")
+                .statusCode(200)
+                .body("epoch", equalTo(1))
+                .body("note", equalTo("unchanged: epoch 1 is running"));
+        others.rollback(flag, 1, RollbackTarget.ALL);
+        last(RolloutStatus.ROLLED_BACK, 0);
+        start("careful", "?apply=true")
+                .statusCode(200)
+                .body("status", equalTo("ROLLED_BACK"))
+                .body("note", equalTo("drift ignored: rolled back at epoch 1"));
+        assertThat(others.rolloutsOf(flag)).hasSize(2);
+    }
+
+    @Test
+    void aRepeatedCommandIsAnsweredOnce() {
+        String first = startWithKey("once").statusCode(201).extract().path("createdAt");
+        startWithKey("once").statusCode(200).body("createdAt", equalTo(first));
+        startWithKey("another").statusCode(409).body("code", equalTo("rollout-exists"));
+        given().header("X-API-Key", releaser.text())
+                .header("Idempotency-Key", "once")
+                .contentType("application/json")
+                .body("{\"reason\":\"other\"}")
+                .post("/api/v1/rollouts/" + flag.key() + "/1/cancel")
+                .then()
+                .statusCode(422)
+                .body("code", equalTo("idempotency-key-reused"));
+    }
+
+    @Test
+    void everythingWrongIsSaidAtOnce() {
+        given().header("X-API-Key", releaser.text())
+                .contentType("application/yaml")
+                .body(document(flag, "missing", "blue"))
+                .post("/api/v1/rollouts")
+                .then()
+                .statusCode(422)
+                .body("code", equalTo("invalid-rollout"))
+                .body("errors.field", equalTo(List.of("spec.treatments", "spec.template")));
+        start("quantile", "")
+                .statusCode(422)
+                .body("code", equalTo("not-yet-supported"))
+                .body("errors.field", hasItem("spec.template.guardrails[0].metric"));
+        given().header("X-API-Key", releaser.text())
+                .contentType("application/yaml")
+                .body("kind: Rollout".getBytes(StandardCharsets.UTF_8))
+                .post("/api/v1/rollouts")
+                .then()
+                .statusCode(400)
+                .body("errors.field", hasItem("apiVersion"));
+    }
+
+    @Test
+    void operatorsStopAndReleasersRaise() {
+        start(operator, "careful", "").statusCode(403);
+        start("careful", "").statusCode(201);
+        command(operator, "/1/pause", "{\"reason\":\"lunch\"}").statusCode(200).body("status", equalTo("PAUSED"));
+        command(operator, "/1/resume", "{\"reason\":\"back\"}").statusCode(403);
+        command(operator, "/1/pause", "{}").statusCode(400).body("errors[0].field", equalTo("reason"));
+        command(releaser, "/1/resume", "{\"reason\":\"back\",\"expectedVersion\":1}")
+                .statusCode(409)
+                .body("code", equalTo("stale"));
+        command(releaser, "/1/resume", "{\"reason\":\"back\",\"expectedVersion\":2}")
+                .statusCode(200)
+                .body("status", equalTo("RUNNING"));
+        command(operator, "/1/cancel", "{\"reason\":\"no more\"}")
+                .statusCode(200)
+                .body("status", equalTo("CANCELLED"));
+        command(operator, "/7/cancel", "{\"reason\":\"no more\"}").statusCode(404);
+    }
+
+    @Test
+    void aKilledFlagIsRestoredByAPersonInANewEpoch() {
+        start("careful", "").statusCode(201);
+        others.rollback(flag, 1, RollbackTarget.KILL);
+        last(RolloutStatus.ROLLED_BACK, 0);
+        start("careful", "").statusCode(409).body("code", equalTo("killed"));
+        command(releaser, "/restore", "{\"reason\":\"fixed in 1.2\"}")
+                .statusCode(201)
+                .body("status", equalTo("RESTORED"))
+                .body("epoch", equalTo(2));
+        command(releaser, "/restore", "{\"reason\":\"again\"}").statusCode(409).body("code", equalTo("not-killed"));
+        start("careful", "").statusCode(201).body("epoch", equalTo(3));
+    }
+
+    @Test
+    void anotherTargetingIsANewAllocation() {
+        start("careful", "").statusCode(201);
+        others.flag(flag, 2, new Prerequisite("other-flag", List.of("on")));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(lastOf(flag).allocations()).hasSize(2));
+        assertThat(lastOf(flag).allocations().get(1).stage()).isZero();
+        others.rollback(flag, 1, RollbackTarget.segment("country", "FR"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(lastOf(flag).allocations()).hasSize(3));
+    }
+
+    @Test
+    void ofManyAdvancesOfOneVersionOneIsObeyed() throws Exception {
+        start("careful", "").statusCode(201);
+        ExecutorService people = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Response>> answers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                answers.add(people.submit(() -> given().header("X-API-Key", releaser.text())
+                        .contentType("application/json")
+                        .body("{\"reason\":\"now\",\"override\":true,\"expectedVersion\":1}")
+                        .post("/api/v1/rollouts/" + flag.key() + "/1/advance")));
+            }
+            List<Integer> statuses = new ArrayList<>();
+            for (Future<Response> answer : answers) {
+                statuses.add(answer.get().statusCode());
+            }
+            assertThat(statuses).containsOnlyOnce(200).containsOnly(200, 409);
+        } finally {
+            people.shutdownNow();
+        }
+    }
+
+    @Test
+    void whatWasSaidDuringAnOutageOfTheDatabaseCountsAfterIt() throws IOException {
+        start("careful", "").statusCode(201);
+        last(RolloutStatus.RUNNING, 0);
+        Infrastructure.database().stop();
+
+        others.rollback(flag, 1, RollbackTarget.ALL);
+        given().header("X-API-Key", releaser.text())
+                .get("/api/v1/rollouts/" + flag.key())
+                .then()
+                .statusCode(503)
+                .body("code", equalTo("database-unavailable"));
+        given().get("/q/health/ready").then().statusCode(200);
+
+        Infrastructure.database().restart();
+        last(RolloutStatus.ROLLED_BACK, 0);
+        get("").body("status", equalTo("ROLLED_BACK"));
+    }
+
+    @Test
+    void aFlagThatAnotherReplicaDecidesAboutHoldsNobodyUp() throws SQLException {
+        start("careful", "").statusCode(201);
+        RolloutState canary = last(RolloutStatus.RUNNING, 0);
+        FlagRef held = new FlagRef("shop", "production", "held-" + flag.flag());
+        others.flag(held, 1);
+        given().header("X-API-Key", releaser.text())
+                .contentType("application/yaml")
+                .body(document(held, "careful"))
+                .post("/api/v1/rollouts")
+                .then()
+                .statusCode(201);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(others.rolloutsOf(held)).hasSize(1));
+
+        try (Connection replica = Infrastructure.connect();
+                PreparedStatement lock =
+                        replica.prepareStatement("select key from rollout_scheduler.flag where key = ? for update")) {
+            replica.setAutoCommit(false);
+            lock.setString(1, held.key());
+            assertThat(lock.executeQuery().next()).isTrue();
+            others.rollback(held, 1, RollbackTarget.ALL);
+            others.verdict(canary, "conversion", Decision.HEALTHY);
+            last(RolloutStatus.RUNNING, 1);
+            assertThat(lastOf(held).status()).isEqualTo(RolloutStatus.RUNNING);
+            replica.rollback();
+        }
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(lastOf(held).status()).isEqualTo(RolloutStatus.ROLLED_BACK));
+    }
+
+    @Test
+    void listsTheLatestRolloutOfEachFlag() {
+        start("careful", "").statusCode(201);
+        given().header("X-API-Key", operator.text())
+                .get("/api/v1/rollouts?project=shop&environment=production&limit=1000")
+                .then()
+                .statusCode(200)
+                .body("items.findAll { it.flag == '" + flag.flag() + "' }", hasSize(1));
+        given().get("/api/v1/rollouts").then().statusCode(401);
+    }
+
+    private ValidatableResponse start(String template, String query) {
+        return start(releaser, template, query);
+    }
+
+    private ValidatableResponse start(KeyText key, String template, String query) {
+        return given().header("X-API-Key", key.text())
+                .contentType("application/yaml")
+                .body(document(flag, template))
+                .post("/api/v1/rollouts" + query)
+                .then();
+    }
+
+    private ValidatableResponse startWithKey(String idempotencyKey) {
+        return given().header("X-API-Key", releaser.text())
+                .header("Idempotency-Key", idempotencyKey)
+                .contentType("application/yaml")
+                .body(document(flag, "careful"))
+                .post("/api/v1/rollouts")
+                .then();
+    }
+
+    private ValidatableResponse command(KeyText key, String path, String body) {
+        return given().header("X-API-Key", key.text())
+                .contentType("application/json")
+                .body(body)
+                .post("/api/v1/rollouts/" + flag.key() + path)
+                .then();
+    }
+
+    private ValidatableResponse get(String path) {
+        return given().header("X-API-Key", operator.text())
+                .get("/api/v1/rollouts/" + flag.key() + path)
+                .then()
+                .statusCode(200);
+    }
+
+    /** Waits until the last record says so. */
+    private RolloutState last(RolloutStatus status, int stage) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(others.rolloutsOf(flag)).isNotEmpty();
+            assertThat(lastOf(flag).status()).isEqualTo(status);
+            assertThat(lastOf(flag).stage()).isEqualTo(stage);
+        });
+        return lastOf(flag);
+    }
+
+    private static RolloutState lastOf(FlagRef ref) {
+        List<RolloutState> all = others.rolloutsOf(ref);
+        return all.get(all.size() - 1);
+    }
+
+    private static List<AuditEvent> auditOf(FlagRef ref) {
+        return others.audit.stream()
+                .filter(event -> event.subject().equals(ref.key()))
+                .toList();
+    }
+
+    private static byte[] document(FlagRef ref, String template) {
+        return document(ref, template, "on");
+    }
+
+    private static byte[] document(FlagRef ref, String template, String treatment) {
+        return """
+                apiVersion: belay.dev/v1
+                kind: Rollout
+                spec:
+                  project: %s
+                  environment: %s
+                  flag: %s
+                  template: %s
+                  control: "off"
+                  treatments: ["%s"]
+                """.formatted(ref.project(), ref.environment(), ref.flag(), template, treatment)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+}
