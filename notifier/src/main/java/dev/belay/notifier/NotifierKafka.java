@@ -6,10 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.belay.contracts.FlagRef;
-import dev.belay.contracts.Topic;
 import dev.belay.contracts.Topics;
 import dev.belay.contracts.rollouts.RolloutState;
-import dev.belay.kafka.DeadLetters;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordView;
 import io.quarkus.runtime.StartupEvent;
@@ -25,7 +23,6 @@ public class NotifierKafka {
     static final String SERVICE = "notifier";
 
     private final KafkaSettings settings = KafkaSettings.configured();
-    private final DeadLetters deadLetters = new DeadLetters(settings, SERVICE);
     private final Map<String, RolloutState> rollouts = new ConcurrentHashMap<>();
     private volatile @Nullable RecordView<RolloutState> view;
 
@@ -45,11 +42,6 @@ public class NotifierKafka {
 
     Optional<RolloutState> rollout(FlagRef flag) {
         return Optional.ofNullable(rollouts.get(flag.key()));
-    }
-
-    /** Puts a record that cannot be read aside, for people. */
-    void putAside(Topic<?> source, byte @Nullable [] key, byte @Nullable [] value, String reason) {
-        deadLetters.add(source, key, value, reason);
     }
 
     private void onRollout(String key, @Nullable RolloutState state) {

@@ -7,12 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.belay.contracts.Topic;
-import dev.belay.kafka.DeadLetters;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordPublisher;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.jspecify.annotations.Nullable;
 
 /** Where the controller writes: every record is acknowledged by the broker before the caller goes on. */
 @ApplicationScoped
@@ -22,7 +20,6 @@ public class ControllerRecords {
 
     private final KafkaSettings settings = KafkaSettings.configured();
     private final RecordPublisher publisher = new RecordPublisher(settings, SERVICE);
-    private final DeadLetters deadLetters = new DeadLetters(settings, SERVICE);
 
     KafkaSettings settings() {
         return settings;
@@ -45,11 +42,6 @@ public class ControllerRecords {
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("the broker has not acknowledged " + key + " on " + topic.name(), e);
         }
-    }
-
-    /** Puts a record that cannot be read aside, for people. */
-    void putAside(Topic<?> source, byte @Nullable [] key, byte @Nullable [] value, String reason) {
-        deadLetters.add(source, key, value, reason);
     }
 
     @PreDestroy

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.rollback;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-import dev.belay.contracts.Json;
 import dev.belay.contracts.Require;
 import dev.belay.contracts.Topics;
 import dev.belay.contracts.rollouts.Plan;
@@ -17,47 +14,33 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** verdict -> decide -> rollback, acknowledged only after the broker has acknowledged the rollback. */
 @ApplicationScoped
 public class VerdictConsumer {
-    private static final Logger LOG = Logger.getLogger(VerdictConsumer.class);
-
-    private final PatientWorker worker = new PatientWorker("rollback-controller-verdicts");
-    private final ControllerRecords records;
+    private final WorkQueue<Verdict> queue;
     private final ControllerViews views;
     private final Rollbacks rollbacks;
 
     VerdictConsumer(ControllerRecords records, ControllerViews views, Rollbacks rollbacks) {
-        this.records = records;
         this.views = views;
         this.rollbacks = rollbacks;
+        this.queue = new WorkQueue<>(
+                records.settings(),
+                ControllerRecords.SERVICE,
+                Topics.VERDICTS,
+                (key, verdict, appendedAt) -> take(Require.nonNull(verdict, "verdict")));
     }
 
     @Incoming("rollback-controller-verdicts")
     @Acknowledgment(Acknowledgment.Strategy.MANUAL)
-    CompletionStage<Void> consume(KafkaRecord<byte[], byte[]> verdict) {
-        return worker.untilDone(() -> take(verdict.getKey(), verdict.getPayload()))
-                .thenCompose(done -> verdict.ack());
+    CompletionStage<Void> consume(KafkaRecord<byte[], byte[]> received) {
+        return queue.take(received);
     }
 
-    private void take(byte @Nullable [] key, byte @Nullable [] value) {
-        read(key, value)
-                .flatMap(verdict -> RollbackDecider.decide(verdict, plan(verdict)))
-                .ifPresent(rollbacks::recordOnVerdict);
-    }
-
-    private Optional<Verdict> read(byte @Nullable [] key, byte @Nullable [] value) {
-        try {
-            String json = new String(Require.nonNull(value, "value"), StandardCharsets.UTF_8);
-            return Optional.of(Json.read(json, Verdict.class));
-        } catch (IllegalArgumentException e) {
-            LOG.warnf("a verdict cannot be read and is put aside: %s", e.getMessage());
-            records.putAside(Topics.VERDICTS, key, value, String.valueOf(e.getMessage()));
-            return Optional.empty();
-        }
+    private void take(Verdict verdict) {
+        RollbackDecider.decide(verdict, plan(verdict)).ifPresent(rollbacks::recordOnVerdict);
     }
 
     private @Nullable Plan plan(Verdict verdict) {
@@ -69,6 +52,6 @@ public class VerdictConsumer {
 
     @PreDestroy
     void close() {
-        worker.close();
+        queue.close();
     }
 }

@@ -26,7 +26,8 @@ public final class RollbackDecider {
     private RollbackDecider() {}
 
     /**
-     * Returns the rollback that the verdict asks for, if it does.
+     * Returns the rollback that the verdict asks for, if it does. When what exactly is to be taken out cannot be told,
+     * everything is.
      *
      * @param plan the rollout's plan; null when it is not known, and then a breach takes out everything
      */
@@ -59,10 +60,10 @@ public final class RollbackDecider {
 
     private static Optional<RollbackTarget> segment(Verdict verdict) {
         String segment = verdict.segment();
-        if (segment == null) {
+        int equals = segment == null ? -1 : segment.indexOf('=');
+        if (segment == null || equals <= 0) {
             return Optional.empty();
         }
-        int equals = segment.indexOf('=');
         return Optional.of(RollbackTarget.segment(segment.substring(0, equals), segment.substring(equals + 1)));
     }
 

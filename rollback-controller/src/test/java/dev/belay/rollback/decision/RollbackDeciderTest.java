@@ -50,6 +50,17 @@ class RollbackDeciderTest {
         assertThat(rollback.target()).isEqualTo(RollbackTarget.ALL);
     }
 
+    @Test
+    void takesOutEverythingWhenTheSegmentCannotBeRead() {
+        for (Guardrail.Scope scope : EnumSet.of(Guardrail.Scope.AUTO, Guardrail.Scope.SEGMENT)) {
+            Rollback rollback = RollbackDecider.decide(
+                            verdict(Decision.BREACHED, Guardrail.Then.ROLLBACK, scope, "UK"), null)
+                    .orElseThrow();
+
+            assertThat(rollback.target()).isEqualTo(RollbackTarget.ALL);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Decision.class)
     void actsOnABreachAndOnNothingElse(Decision decision) {
