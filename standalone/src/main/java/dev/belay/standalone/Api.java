@@ -57,6 +57,14 @@ public final class Api {
         return successful(request(path).header("Content-Type", contentType).POST(body(body)));
     }
 
+    /** Like {@link #post}, for a command that may take up to {@code patience}. */
+    public JsonNode command(String path, Duration patience) throws IOException, InterruptedException {
+        return successful(request(path)
+                .timeout(patience)
+                .header("Content-Type", "application/json")
+                .POST(body("{}")));
+    }
+
     /** Like {@link #post}, without waiting; fails with an {@link ApiException} unless the answer is a success. */
     public CompletableFuture<JsonNode> postAsync(String path, String contentType, String body) {
         HttpRequest request = request(path)

@@ -80,6 +80,11 @@ public final class Installation implements AutoCloseable {
         return data;
     }
 
+    /** Returns the file of everything the services say. */
+    public Path log() {
+        return data.resolve("belay.log");
+    }
+
     /** Returns where the broker answers. */
     public String kafkaAddress() {
         return kafka == null ? String.valueOf(settings.kafka()) : kafka.bootstrapServers();
@@ -119,7 +124,7 @@ public final class Installation implements AutoCloseable {
         all.put("quarkus.log.category.\"org.apache.kafka\".level", "WARN");
         all.put("quarkus.log.category.\"kafka\".level", "WARN");
         all.put("quarkus.log.category.\"io.zonky\".level", "WARN");
-        all.put("quarkus.log.file.path", data.resolve("belay.log").toString());
+        all.put("quarkus.log.file.path", log().toString());
         all.putAll(settings.overrides());
         return all;
     }

@@ -5,12 +5,16 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import io.quarkus.runtime.Quarkus;
@@ -23,6 +27,8 @@ import picocli.CommandLine.Option;
 /** {@code belay up}, {@code belay demo} and {@code belay replay}: the commands that need the services in this process. */
 @QuarkusMain
 public final class Main {
+    private static final Duration PUTTING_AWAY = Duration.ofSeconds(20);
+
     private Main() {}
 
     public static void main(String... args) {
@@ -36,8 +42,12 @@ public final class Main {
                     command.getErr().println("belay: " + problem.getMessage());
                     return 1;
                 });
+        CountDownLatch over = new CountDownLatch(1);
+        putAwayFirst(Thread.currentThread(), over);
+        int code = commands.execute(args);
+        over.countDown();
         // The JVM ends here and not when the last thread does: a broker keeps some.
-        System.exit(commands.execute(args));
+        System.exit(code);
     }
 
     /** The parent of the commands. */
@@ -88,9 +98,11 @@ public final class Main {
                 code[0] = exit;
                 if (problem != null) {
                     System.err.println("belay: the services did not start: " + problem.getMessage() + " (see "
-                            + installation.data().resolve("belay.log") + ")");
+                            + installation.log() + ")");
                 }
             });
+            // Asked to stop: the story has ended for it, and putting away must not.
+            boolean unused = Thread.interrupted();
             return code[0];
         }
     }
@@ -105,11 +117,28 @@ public final class Main {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    /** What cannot be deleted stays where the system's temporary files are. */
+    private static void delete(Path folder) {
         try (Stream<Path> walk = Files.walk(folder)) {
             for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("belay: " + folder + " could not be deleted: " + e.getMessage());
         }
+    }
+
+    /** Asked to stop from outside, the process ends when everything was put away, or after a while. */
+    private static void putAwayFirst(Thread story, CountDownLatch over) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                if (over.getCount() > 0) {
+                    story.interrupt();
+                }
+                over.await(PUTTING_AWAY.toSeconds(), TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
     }
 }

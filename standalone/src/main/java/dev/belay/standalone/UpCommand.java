@@ -30,13 +30,14 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Map<String, String> quiet = Map.of("quarkus.log.console.level", "WARN", "quarkus.banner.enabled", "false");
+        Map<String, String> quiet = Map.of("quarkus.log.console.level", "OFF", "quarkus.banner.enabled", "false");
         return Main.run(place.settings(data, port, quiet), this::serve);
     }
 
     private int serve(Installation installation) {
         System.out.println("Belay is up at " + installation.keys().url());
         System.out.println("  data      " + installation.data());
+        System.out.println("  log       " + installation.log());
         System.out.println("  Kafka     " + installation.kafkaAddress());
         System.out.println("  Postgres  " + installation.databaseAddress());
         System.out.println("  admin     " + installation.keys().admin());

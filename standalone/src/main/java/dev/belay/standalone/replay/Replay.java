@@ -39,7 +39,9 @@ public final class Replay {
     private static final int BATCH = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long GLANCE_MILLIS = 100;
-    private static final String DRAIN = "/api/v1/evidence/drain";
+    private static final Duration FOR_THE_JUDGE = Duration.ofSeconds(240);
+    private static final String DRAIN = "/api/v1/evidence/drain?seconds=" + FOR_THE_JUDGE.toSeconds();
+    private static final Duration FOR_THE_CONTROLLER = Duration.ofSeconds(3);
 
     private final Api api;
     private final PrintStream out;
@@ -180,7 +182,7 @@ public final class Replay {
     }
 
     private void drain() throws IOException, InterruptedException {
-        api.post(DRAIN, "application/json", "{}");
+        api.command(DRAIN, FOR_THE_JUDGE.plusSeconds(10));
     }
 
     private Result result(Recording recording, int epoch) throws IOException, InterruptedException {
@@ -218,7 +220,18 @@ public final class Replay {
         throw new IOException("there is no evidence after " + PATIENCE);
     }
 
+    /** Everything is judged; a verdict may still be on its way to the controller. */
     private Optional<Verdict> breach(int epoch) throws IOException, InterruptedException {
+        Instant end = Instant.now().plus(FOR_THE_CONTROLLER);
+        Optional<Verdict> found = rollback(epoch);
+        while (found.isEmpty() && Instant.now().isBefore(end)) {
+            Thread.sleep(GLANCE_MILLIS);
+            found = rollback(epoch);
+        }
+        return found;
+    }
+
+    private Optional<Verdict> rollback(int epoch) throws IOException, InterruptedException {
         String path = "/api/v1/rollbacks?project=" + PROJECT + "&environment=" + ENVIRONMENT + "&flag=" + flag;
         return items(path).stream()
                 .map(node -> Json.read(node.toString(), Rollback.class))
