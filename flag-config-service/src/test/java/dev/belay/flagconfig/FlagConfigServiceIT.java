@@ -31,6 +31,7 @@ import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.rollouts.RolloutStatus;
 import dev.belay.contracts.rollouts.RolloutTemplate;
+import dev.belay.contracts.rollouts.StageClauses;
 import dev.belay.embedded.EmbeddedDatabase;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordPublisher;
@@ -120,14 +121,14 @@ class FlagConfigServiceIT {
 
         admin().header("If-Match", "\"7\"")
                 .contentType("application/yaml")
-                .body(flag("conditional", "two"))
+                .body(bytes(flag("conditional", "two")))
                 .put("/api/v1/flags/shop/production/conditional")
                 .then()
                 .statusCode(412)
                 .body("code", equalTo("precondition-failed"));
         admin().header("If-None-Match", "*")
                 .contentType("application/yaml")
-                .body(flag("conditional", "two"))
+                .body(bytes(flag("conditional", "two")))
                 .put("/api/v1/flags/shop/production/conditional")
                 .then()
                 .statusCode(412);
@@ -253,9 +254,7 @@ class FlagConfigServiceIT {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 settings.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
             var sent = producer.send(new ProducerRecord<>(
-                    settings.nameOf(Topics.ROLLOUTS),
-                    "shop/production/poisoned".getBytes(StandardCharsets.UTF_8),
-                    "{".getBytes(StandardCharsets.UTF_8)));
+                    settings.nameOf(Topics.ROLLOUTS), bytes("shop/production/poisoned"), bytes("{")));
             assertThat(sent).succeedsWithin(PATIENCE);
         }
         publish(Topics.ROLLOUTS, "shop/production/poisoned", completed("poisoned", 1, 1));
@@ -279,7 +278,7 @@ class FlagConfigServiceIT {
                 .untilAsserted(() -> with(text).get("/api/v1/flags").then().statusCode(200));
         with(text)
                 .contentType("application/yaml")
-                .body(flag("forbidden", "one"))
+                .body(bytes(flag("forbidden", "one")))
                 .put("/api/v1/flags/shop/production/forbidden")
                 .then()
                 .statusCode(403);
@@ -317,7 +316,7 @@ class FlagConfigServiceIT {
         admin().get("/api/v1/users").then().body("items.login", hasItem("ann"));
         await().atMost(PATIENCE).untilAsserted(() -> with(text)
                 .contentType("application/yaml")
-                .body(flag("by-ann", "one"))
+                .body(bytes(flag("by-ann", "one")))
                 .put("/api/v1/flags/shop/production/by-ann")
                 .then()
                 .statusCode(201));
@@ -422,9 +421,14 @@ class FlagConfigServiceIT {
 
     private static ValidatableResponse put(String path, String manifest) {
         return admin().contentType("application/yaml")
-                .body(manifest)
+                .body(bytes(manifest))
                 .put("/api/v1" + path)
                 .then();
+    }
+
+    /** REST-assured writes texts of media types it knows only. */
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static String flag(String name, String title) {
@@ -500,7 +504,7 @@ class FlagConfigServiceIT {
                 version,
                 RolloutStatus.COMPLETED,
                 plan,
-                List.of(new Allocation(1, 1, NOON)),
+                List.of(new Allocation(1, 1, StageClauses.of(plan, 1), NOON)),
                 NOON,
                 null,
                 false,
