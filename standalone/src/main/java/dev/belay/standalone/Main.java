@@ -43,7 +43,7 @@ public final class Main {
                     return 1;
                 });
         CountDownLatch over = new CountDownLatch(1);
-        putAwayFirst(Thread.currentThread(), over);
+        putAwayFirst(over);
         int code = commands.execute(args);
         over.countDown();
         // The JVM ends here and not when the last thread does: a broker keeps some.
@@ -101,8 +101,6 @@ public final class Main {
                             + installation.log() + ")");
                 }
             });
-            // Asked to stop: the story has ended for it, and putting away must not.
-            boolean unused = Thread.interrupted();
             return code[0];
         }
     }
@@ -129,12 +127,10 @@ public final class Main {
     }
 
     /** Asked to stop from outside, the process ends when everything was put away, or after a while. */
-    private static void putAwayFirst(Thread story, CountDownLatch over) {
+    private static void putAwayFirst(CountDownLatch over) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
-                if (over.getCount() > 0) {
-                    story.interrupt();
-                }
+                Services.interruptStory();
                 over.await(PUTTING_AWAY.toSeconds(), TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -11,6 +11,8 @@ public class Services implements QuarkusApplication {
     /** Handed over before Quarkus starts: it makes this class itself. */
     static final AtomicReference<@Nullable Handover> HANDOVER = new AtomicReference<>();
 
+    private static final AtomicReference<@Nullable Thread> TELLING = new AtomicReference<>();
+
     /**
      * What runs on what.
      *
@@ -25,6 +27,21 @@ public class Services implements QuarkusApplication {
         if (handover == null) {
             throw new IllegalStateException("there is no story");
         }
-        return handover.story().run(handover.installation());
+        TELLING.set(Thread.currentThread());
+        try {
+            return handover.story().run(handover.installation());
+        } finally {
+            TELLING.set(null);
+            // The story may have ended for an interruption; putting things away must not.
+            boolean unused = Thread.interrupted();
+        }
+    }
+
+    /** Ends a story that runs. */
+    static void interruptStory() {
+        Thread telling = TELLING.get();
+        if (telling != null) {
+            telling.interrupt();
+        }
     }
 }
