@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.edge;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -168,6 +169,21 @@ class EdgeIT {
         assertThat(stranger.statusCode()).isEqualTo(401);
         assertThat(stranger.jsonPath().getString("errorCode")).isEqualTo("GENERAL");
         assertThat(stranger.jsonPath().getString("key")).isEqualTo("hashed");
+    }
+
+    @Test
+    void aClientThatOffersHttp2IsAnswered() throws IOException, InterruptedException {
+        raised("upgraded");
+        HttpRequest request = HttpRequest.newBuilder(address.resolve("/ofrep/v1/evaluate/flags/upgraded"))
+                .header("X-API-Key", clientKey)
+                .header("Content-Type", "application/json; charset=utf-8")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"context\":{\"targetingKey\":\"u1\"}}"))
+                .build();
+        HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"variant\":\"on\"");
     }
 
     @Test

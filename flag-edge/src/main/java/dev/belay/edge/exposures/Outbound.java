@@ -8,11 +8,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import dev.belay.contracts.Topic;
-import dev.belay.kafka.RecordPublisher;
+import dev.belay.edge.EdgePublisher;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
-import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ public class Outbound {
     private static final int CAPACITY = 50_000;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    private final RecordPublisher publisher;
+    private final EdgePublisher publisher;
     private final BlockingQueue<Item<?>> queue = new ArrayBlockingQueue<>(CAPACITY);
     private @Nullable Thread sender;
 
@@ -40,7 +39,7 @@ public class Outbound {
         }
     }
 
-    Outbound(@Named("flag-edge") RecordPublisher publisher) {
+    Outbound(EdgePublisher publisher) {
         this.publisher = publisher;
     }
 
@@ -62,7 +61,7 @@ public class Outbound {
      * Sends a record; never blocks.
      *
      * @return completes when the broker has acknowledged it; fails with {@link NotWritten} when the queue is full or the
-     *     record waited too long in it, else as {@link RecordPublisher#publish}
+     *     record waited too long in it, else as {@link EdgePublisher#publish}
      */
     public <V> CompletionStage<Void> send(Topic<V> topic, String key, V value, String id) {
         CompletableFuture<Void> done = new CompletableFuture<>();

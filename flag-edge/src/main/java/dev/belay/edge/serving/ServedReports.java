@@ -13,15 +13,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.Topics;
 import dev.belay.contracts.served.Served;
+import dev.belay.edge.EdgePublisher;
 import dev.belay.edge.EdgeSettings;
 import dev.belay.evaluation.ServedFlag;
 import dev.belay.evaluation.ServedVersions;
-import dev.belay.kafka.RecordPublisher;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
-import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,7 @@ public class ServedReports {
 
     private final EdgeSettings settings;
     private final Serving serving;
-    private final RecordPublisher publisher;
+    private final EdgePublisher publisher;
     private final Map<FlagRef, Since> since = new ConcurrentHashMap<>();
     private final AtomicLong sequence = new AtomicLong();
     private final String run = Long.toHexString(System.nanoTime());
@@ -47,7 +46,7 @@ public class ServedReports {
 
     private record Since(ServedVersions versions, Instant at) {}
 
-    ServedReports(EdgeSettings settings, Serving serving, @Named("flag-edge") RecordPublisher publisher) {
+    ServedReports(EdgeSettings settings, Serving serving, EdgePublisher publisher) {
         this.settings = settings;
         this.serving = serving;
         this.publisher = publisher;
