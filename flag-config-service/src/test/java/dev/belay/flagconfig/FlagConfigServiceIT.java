@@ -36,12 +36,14 @@ import dev.belay.embedded.EmbeddedDatabase;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordPublisher;
 import dev.belay.kafka.RecordView;
+import dev.belay.manifest.FlagDocument;
 import dev.belay.manifest.Manifests;
 import dev.belay.manifest.TemplateDocument;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -67,6 +69,9 @@ class FlagConfigServiceIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private EmbeddedDatabase database;
+
+    @Inject
+    StartComparison comparison;
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private KafkaSettings settings;
@@ -400,6 +405,39 @@ class FlagConfigServiceIT {
 
         await().atMost(PATIENCE).until(() -> published.size() == 2);
         assertThat(published.get(1).foldedEpoch()).isEqualTo(1);
+    }
+
+    @Test
+    void publishesAgainWhatATopicLost() {
+        List<FlagDefinition> published = published(Topics.FLAGS, "shop/production/lost");
+        put("/flags/shop/production/lost", flag("lost", "one")).statusCode(201);
+        await().atMost(PATIENCE).until(() -> published.size() == 1);
+        publish(Topics.FLAGS, "shop/production/lost", null);
+
+        comparison.run();
+
+        await().atMost(PATIENCE).until(() -> published.size() == 2);
+        assertThat(published.get(1)).isEqualTo(published.get(0));
+    }
+
+    @Test
+    void takesOverWhatATopicKnowsBetter() {
+        List<FlagDefinition> published = published(Topics.FLAGS, "shop/production/newer");
+        put("/flags/shop/production/newer", flag("newer", "one")).statusCode(201);
+        await().atMost(PATIENCE).until(() -> published.size() == 1);
+        FlagDefinition ahead =
+                Manifests.parseOne(flag("newer", "ahead"), FlagDocument.class).toDefinition(7, NOON);
+        publish(Topics.FLAGS, "shop/production/newer", ahead);
+
+        comparison.run();
+
+        admin().get("/api/v1/flags/shop/production/newer")
+                .then()
+                .header("ETag", "\"7\"")
+                .body("spec.title", equalTo("ahead"));
+        put("/flags/shop/production/newer", flag("newer", "two"))
+                .statusCode(200)
+                .header("ETag", "\"8\"");
     }
 
     @Test

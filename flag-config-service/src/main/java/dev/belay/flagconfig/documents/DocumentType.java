@@ -28,6 +28,14 @@ interface DocumentType<D extends Document, V> {
 
     Address address(D document);
 
+    /** Returns where a published value belongs. */
+    Address addressOf(V value);
+
+    /** Returns whether a record is the whole value by itself. */
+    default boolean isWhole(V value) {
+        return true;
+    }
+
     /**
      * Makes the value.
      *

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.belay.contracts.Actor;
 import dev.belay.contracts.Json;
 import dev.belay.contracts.audit.AuditEvent;
 import dev.belay.flagconfig.FlagConfig;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Keeps documents: a row, its version, its records and its audit event commit together. */
 @ApplicationScoped
 class Documents {
+    private static final System.Logger LOG = System.getLogger(Documents.class.getName());
     private static final int MAX_RECORD_BYTES = 512_000;
     private static final int TOO_LARGE = 413;
     private static final int PRECONDITION_FAILED = 412;
@@ -133,6 +135,48 @@ class Documents {
                 .toList();
     }
 
+    /** Returns where documents of a kind are or were. */
+    @Transactional
+    List<Address> addresses(DocumentType<?, ?> type) {
+        return rows.list("kind", type.word()).stream()
+                .map(row -> new Address(row.project, row.environment, row.name))
+                .toList();
+    }
+
+    /** Publishes again what the topic lacks of a document; does nothing when it lacks nothing. */
+    @Transactional
+    <V> void restate(DocumentType<?, V> type, Address address, Map<String, V> seen) {
+        DocumentRow row = lock(type, address);
+        if (row == null) {
+            return;
+        }
+        V value = read(type, row.content);
+        Map<String, Optional<V>> records =
+                stands(type, row) ? type.records(address, null, value) : type.records(address, value, null);
+        records.forEach((key, record) -> {
+            long published = seen.containsKey(key) ? type.version(seen.get(key)) : 0;
+            if (published < record.map(type::version).orElse(published > 0 ? published + 1 : 0L)) {
+                journal.append(type.topic(), key, record.orElse(null), "restated/" + row.id + "@" + row.version);
+                LOG.log(System.Logger.Level.WARNING, "published again: {0} {1}", type.word(), key);
+            }
+        });
+    }
+
+    /** Takes over a published value that is newer than the row: readers would not believe an older version again. */
+    @Transactional
+    <V> void adopt(DocumentType<?, V> type, V published) {
+        Address address = type.addressOf(published);
+        DocumentRow found = lock(type, address);
+        if (version(found) >= type.version(published)) {
+            return;
+        }
+        V before = found == null ? null : read(type, found.content);
+        DocumentRow row = store(type, address, found, published);
+        Change change = Change.by(Actor.service(FlagConfig.SERVICE), "the topic had a newer version than the database");
+        journal.audit(event(type, address, row, before, published, change, "adopt"));
+        LOG.log(System.Logger.Level.WARNING, "taken over from the topic: {0} {1}", type.word(), address.key());
+    }
+
     private @Nullable DocumentRow lock(DocumentType<?, ?> type, Address address) {
         locks.hold(id(type, address));
         return rows.findById(id(type, address));
@@ -161,16 +205,21 @@ class Documents {
             String action) {
         Map<String, Optional<V>> records = type.records(address, before, after);
         requireSmall(records);
-        DocumentRow row = found == null ? row(type, address) : found;
         boolean stood = stands(type, found);
-        row.version = type.version(after);
-        row.updatedAt = type.updatedAt(after);
-        row.content = Json.write(after);
-        row.withdrawn = !type.isPresent(after);
-        rows.persist(row);
-        versions.persist(versionOf(row));
+        DocumentRow row = store(type, address, found, after);
         publish(type, row, records);
         journal.audit(event(type, address, row, stood ? before : null, after, change, action));
+    }
+
+    private <V> DocumentRow store(DocumentType<?, V> type, Address address, @Nullable DocumentRow found, V value) {
+        DocumentRow row = found == null ? row(type, address) : found;
+        row.version = type.version(value);
+        row.updatedAt = type.updatedAt(value);
+        row.content = Json.write(value);
+        row.withdrawn = !type.isPresent(value);
+        rows.persist(row);
+        versions.persist(versionOf(row));
+        return row;
     }
 
     private <V> void withdraw(

@@ -39,6 +39,11 @@ final class FlagType implements DocumentType<FlagDocument, FlagDefinition> {
     }
 
     @Override
+    public Address addressOf(FlagDefinition flag) {
+        return new Address(flag.project(), flag.environment(), flag.flag());
+    }
+
+    @Override
     public FlagDefinition value(FlagDocument document, long version, @Nullable FlagDefinition before, Instant at) {
         return document.toDefinition(version, before == null ? null : before.fold(), at);
     }

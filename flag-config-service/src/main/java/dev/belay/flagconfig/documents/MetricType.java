@@ -38,6 +38,11 @@ final class MetricType implements DocumentType<MetricDocument, MetricDefinition>
     }
 
     @Override
+    public Address addressOf(MetricDefinition metric) {
+        return new Address(metric.project(), null, metric.name());
+    }
+
+    @Override
     public MetricDefinition value(
             MetricDocument document, long version, @Nullable MetricDefinition before, Instant at) {
         return document.toDefinition(version, at);

@@ -46,6 +46,16 @@ final class SegmentType implements DocumentType<SegmentDocument, Segment> {
     }
 
     @Override
+    public Address addressOf(Segment segment) {
+        return new Address(segment.project(), null, segment.segment());
+    }
+
+    @Override
+    public boolean isWhole(Segment segment) {
+        return segment.chunk() == null && segment.chunks() == 0;
+    }
+
+    @Override
     public Segment value(SegmentDocument document, long version, @Nullable Segment before, Instant at) {
         return document.toDefinition(version, at);
     }

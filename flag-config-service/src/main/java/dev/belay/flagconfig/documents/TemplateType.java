@@ -38,6 +38,11 @@ final class TemplateType implements DocumentType<TemplateDocument, RolloutTempla
     }
 
     @Override
+    public Address addressOf(RolloutTemplate template) {
+        return new Address(template.project(), null, template.name());
+    }
+
+    @Override
     public RolloutTemplate value(
             TemplateDocument document, long version, @Nullable RolloutTemplate before, Instant at) {
         return document.toDefinition(version, at);

@@ -4,6 +4,7 @@ package dev.belay.flagconfig.keys;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -127,10 +128,20 @@ class Keys {
                         .key());
     }
 
-    /** Returns the keys as they are published. */
+    /**
+     * Publishes again the keys that the topic lacks.
+     *
+     * @param seen versions in the topic, by id
+     */
     @Transactional
-    List<ApiKey> published() {
-        return rows.listAll().stream().map(KeyRow::key).toList();
+    public void restate(Map<String, Long> seen) {
+        rows.listAll().stream()
+                .map(KeyRow::key)
+                .filter(key -> seen.getOrDefault(key.id(), 0L) < key.version())
+                .forEach(key -> {
+                    locks.hold(lock(key.id()));
+                    journal.append(Topics.KEYS, key.id(), key, "restated/key/" + key.id() + "@" + key.version());
+                });
     }
 
     private void ensure(BootstrapKey chosen) {
