@@ -29,6 +29,8 @@ final class GetCommand implements Callable<Integer> {
         json
     }
 
+    private static final int MOST_PAGES = 1_000;
+
     private final Terminal terminal;
 
     @Mixin
@@ -58,6 +60,9 @@ final class GetCommand implements Callable<Integer> {
     @Nullable
     Output output;
 
+    @Option(names = "--all", description = "all rollbacks, incidents, deliveries or audit events, not the latest 100")
+    boolean all;
+
     GetCommand(Terminal terminal) {
         this.terminal = terminal;
         this.server = new ServerOptions(terminal);
@@ -68,7 +73,7 @@ final class GetCommand implements Callable<Integer> {
         Listing listing = Listing.of(kind);
         Server connected = server.connect();
         if (name != null && listing == Listing.EVIDENCE) {
-            print(listing, connected.list("/evidence/" + Paths.of(server.flag(name))));
+            print(listing, connected.list("/evidence/" + Paths.of(server.flag(name)), MOST_PAGES));
         } else if (name != null && listing.place() == Listing.Place.IN_ENVIRONMENT) {
             print(connected
                     .get("/" + listing.path() + "/" + Paths.of(server.flag(name)))
@@ -76,9 +81,14 @@ final class GetCommand implements Callable<Integer> {
         } else if (name != null && listing.place() == Listing.Place.IN_PROJECT) {
             print(connected.get("/" + listing.path() + "/" + inProject(name)).body());
         } else {
-            print(listing, connected.list("/" + listing.path() + query(listing)));
+            print(listing, connected.list("/" + listing.path() + query(listing), pages(listing)));
         }
         return 0;
+    }
+
+    /** What grows for ever comes latest first: a page of it, unless all is asked for. */
+    private int pages(Listing listing) {
+        return listing.place() == Listing.Place.ABOUT_FLAGS && !all ? 1 : MOST_PAGES;
     }
 
     private String inProject(String text) {
@@ -94,6 +104,9 @@ final class GetCommand implements Callable<Integer> {
         Map<String, Optional<String>> parameters = new LinkedHashMap<>();
         if (name != null) {
             FlagRef flag = server.flag(name);
+            if (listing == Listing.AUDIT) {
+                return Paths.query(Map.of("subject", Optional.of(flag.key())));
+            }
             parameters.put("project", Optional.of(flag.project()));
             parameters.put("environment", Optional.of(flag.environment()));
             parameters.put("flag", Optional.of(flag.flag()));

@@ -12,10 +12,31 @@ final class Lines {
 
     /** Says where a rollout is: {@code shop/production/new-checkout epoch 3: RUNNING in stage canary}. */
     static String rollout(JsonNode state) {
+        if (!state.hasNonNull("epoch")) {
+            return "Done.";
+        }
         String stage = stage(state);
+        String note = state.path("note").asText("");
         return state.path("project").asText() + "/" + state.path("environment").asText() + "/"
                 + state.path("flag").asText() + " epoch " + state.path("epoch").asText() + ": "
-                + state.path("status").asText() + (stage.isEmpty() ? "" : " in stage " + stage);
+                + state.path("status").asText() + (stage.isEmpty() ? "" : " in stage " + stage)
+                + (note.isEmpty() ? "" : " (" + note + ")");
+    }
+
+    /** Says on one page why a rollout is where it is. */
+    static String why(JsonNode why) {
+        StringBuilder text = new StringBuilder(why.path("sentence").asText()).append('\n');
+        why.path("checks").forEach(check -> text.append(check.path("passed").asBoolean() ? "  yes  " : "  no   ")
+                .append(check.path("sentence").asText())
+                .append('\n'));
+        why.path("guardrails").forEach(guardrail -> text.append("  ")
+                .append(guardrail.path("name").asText())
+                .append(": ")
+                .append(guardrail.path("decision").asText())
+                .append(". ")
+                .append(guardrail.path("sentence").asText())
+                .append('\n'));
+        return text.append(why.path("next").asText()).append('\n').toString();
     }
 
     /** Returns the name of the stage a rollout is in, or nothing. */

@@ -25,7 +25,6 @@ final class Server {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int FIRST_NO_SUCCESS = 300;
-    private static final int MOST_PAGES = 1_000;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -73,19 +72,19 @@ final class Server {
                 .POST(text(body)));
     }
 
-    /** Returns all items of a list, page after page. */
-    List<JsonNode> list(String path) throws IOException, InterruptedException {
+    /**
+     * Returns the items of a list.
+     *
+     * @param pages how many pages to read at most
+     */
+    List<JsonNode> list(String path, int pages) throws IOException, InterruptedException {
         List<JsonNode> items = new ArrayList<>();
         String next = "";
-        for (int page = 0; page < MOST_PAGES; page++) {
-            JsonNode body = get(path
-                            + (next.isEmpty() ? "" : (path.contains("?") ? "&" : "?") + "after=" + Paths.encoded(next)))
-                    .body();
+        for (int page = 0; page < pages && (page == 0 || !next.isEmpty()); page++) {
+            String after = next.isEmpty() ? "" : (path.contains("?") ? "&" : "?") + "after=" + Paths.encoded(next);
+            JsonNode body = get(path + after).body();
             (body.isArray() ? body : body.path("items")).forEach(items::add);
-            next = body.path("next").asText("");
-            if (next.isEmpty() || body.path("next").isNull()) {
-                break;
-            }
+            next = body.hasNonNull("next") ? body.path("next").asText() : "";
         }
         return items;
     }

@@ -41,7 +41,7 @@ final class WhyCommand implements Callable<Integer> {
                 ? connected.get(Paths.rollouts(ref)).body().path("epoch").asInt()
                 : epoch;
         JsonNode why = connected.get(Paths.rollouts(ref) + "/" + asked + "/why").body();
-        terminal.out().print(why.isTextual() ? why.textValue() + "\n" : ManifestForm.yaml(why));
+        terminal.out().print(why.hasNonNull("sentence") ? Lines.why(why) : ManifestForm.yaml(why));
         return 0;
     }
 }

@@ -220,6 +220,20 @@ class CommandsTest {
         }
 
         @Test
+        void readsOnePageOfWhatGrowsForEverUnlessAllIsAskedFor() {
+            String page = "{\"items\":[{\"event\":{\"action\":\"rollout.start\"}}],\"next\":\"7\"}";
+            server.on("GET /audit?subject=shop%2Fproduction%2Fnew-checkout", 200, page)
+                    .on("GET /audit?subject=shop%2Fproduction%2Fnew-checkout&after=7", 200, "{\"items\":[]}");
+
+            assertThat(belay("get", "audit", "new-checkout")).isZero();
+            assertThat(server.requests()).hasSize(1);
+            assertThat(out.toString(StandardCharsets.UTF_8)).contains("rollout.start");
+
+            assertThat(belay("get", "audit", "new-checkout", "--all")).isZero();
+            assertThat(server.requests()).hasSize(3);
+        }
+
+        @Test
         void refusesAnotherKind() {
             assertThat(belay("get", "pods")).isEqualTo(1);
 
@@ -291,14 +305,23 @@ class CommandsTest {
         @Test
         void sayWhyTheyAreWhereTheyAre() {
             server.on("GET /rollouts/shop/production/new-checkout", 200, STATE)
-                    .on(
-                            "GET /rollouts/shop/production/new-checkout/3/why",
-                            200,
-                            "{\"summary\":\"waits for 120 more users\"}");
+                    .on("GET /rollouts/shop/production/new-checkout/3/why", 200, """
+                            {"status":"RUNNING","stage":"canary","sentence":"It is in stage canary and waits.",
+                             "checks":[{"name":"time","passed":true,"sentence":"1 h of 1 h"},
+                                       {"name":"users","passed":false,"sentence":"380 of 500 users in each variant"}],
+                             "guardrails":[{"name":"conversion","decision":"UNDECIDED","reasons":[],
+                                            "sentence":"purchases -3 %, limit falls 20 %"}],
+                             "next":"When every check holds it enters stage half."}""");
 
             assertThat(belay("rollout", "why", "new-checkout")).isZero();
 
-            assertThat(out).hasToString("summary: waits for 120 more users\n");
+            assertThat(out).hasToString("""
+                    It is in stage canary and waits.
+                      yes  1 h of 1 h
+                      no   380 of 500 users in each variant
+                      conversion: UNDECIDED. purchases -3 %, limit falls 20 %
+                    When every check holds it enters stage half.
+                    """);
         }
 
         @Test
