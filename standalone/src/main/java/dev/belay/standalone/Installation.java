@@ -120,6 +120,8 @@ public final class Installation implements AutoCloseable {
         all.put("belay.bootstrap.keys", keys.asBootstrap());
         all.put("belay.watcher.state-dir", data.resolve("watcher").toString());
         all.put("belay.edge.last-known-good", data.resolve("edge").toString());
+        // The database may be gone first: what is not done then is done after the next start.
+        all.put("mp.messaging.connector.smallrye-kafka.graceful-shutdown", "false");
         all.put("quarkus.log.file.enabled", "true");
         all.put("quarkus.log.category.\"org.apache.kafka\".level", "WARN");
         all.put("quarkus.log.category.\"kafka\".level", "WARN");

@@ -11,6 +11,9 @@ public class Services implements QuarkusApplication {
     /** Handed over before Quarkus starts: it makes this class itself. */
     static final AtomicReference<@Nullable Handover> HANDOVER = new AtomicReference<>();
 
+    /** What a shell says of a process that was stopped by Ctrl-C. */
+    private static final int INTERRUPTED = 130;
+
     private static final AtomicReference<@Nullable Thread> TELLING = new AtomicReference<>();
 
     /**
@@ -30,6 +33,8 @@ public class Services implements QuarkusApplication {
         TELLING.set(Thread.currentThread());
         try {
             return handover.story().run(handover.installation());
+        } catch (InterruptedException e) {
+            return INTERRUPTED;
         } finally {
             TELLING.set(null);
             // The story may have ended for an interruption; putting things away must not.
