@@ -98,12 +98,21 @@ class FactViews {
         if (verdict == null) {
             return;
         }
-        Duration age = Duration.between(appendedAt, clock.instant());
-        facts.noteVerdict(verdict, age.isNegative() ? Duration.ZERO : age);
-        long arrived = System.nanoTime() - Math.max(0, age.toNanos());
+        Duration age = age(appendedAt);
+        facts.noteVerdict(verdict, age);
+        long arrived = System.nanoTime() - age.toNanos();
         wakes.wake(
                 verdict.ref(),
                 now -> new RolloutEvent.VerdictArrived(
                         new Heard(verdict, now.minusNanos(System.nanoTime() - arrived)), now));
+    }
+
+    /** A record from the future is new when it is read as it comes; of one found at the start nobody can say. */
+    private Duration age(Instant appendedAt) {
+        Duration age = Duration.between(appendedAt, clock.instant());
+        if (!age.isNegative()) {
+            return age;
+        }
+        return isReady() ? Duration.ZERO : VERDICTS_BACK;
     }
 }
