@@ -7,8 +7,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +24,7 @@ import io.agroal.api.AgroalDataSource;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -116,7 +119,8 @@ public final class OutboxPublisher implements AutoCloseable {
         if (!ask(session, "pg_try_advisory_lock")) {
             return;
         }
-        try (Producer<byte[], byte[]> producer = open()) {
+        Producer<byte[], byte[]> producer = open();
+        try {
             producer.initTransactions();
             while (!isClosed) {
                 wakes.drainPermits();
@@ -126,6 +130,8 @@ public final class OutboxPublisher implements AutoCloseable {
                 said = null;
             }
         } finally {
+            // Without waiting: the next producer's start ends a transaction that this one leaves open.
+            producer.close(Duration.ZERO);
             release(session);
         }
     }
@@ -148,30 +154,32 @@ public final class OutboxPublisher implements AutoCloseable {
         }
     }
 
+    /** Returns how many rows were read. */
     private int publish(Connection session, Producer<byte[], byte[]> producer) throws SQLException {
         List<OutboxRow> rows = read(session);
-        if (!rows.isEmpty()) {
-            send(rows, producer);
-            delete(session, rows);
+        Map<OutboxRow, ProducerRecord<byte[], byte[]>> records = new LinkedHashMap<>();
+        rows.forEach(row -> prepare(row, records));
+        if (!records.isEmpty()) {
+            send(records, producer);
+            delete(session, records.keySet());
         }
         return rows.size();
     }
 
-    private void send(List<OutboxRow> rows, Producer<byte[], byte[]> producer) {
+    private void prepare(OutboxRow row, Map<OutboxRow, ProducerRecord<byte[], byte[]>> records) {
+        try {
+            records.put(row, row.record(settings));
+        } catch (IllegalArgumentException e) {
+            passOver(row, e);
+        }
+    }
+
+    private void send(Map<OutboxRow, ProducerRecord<byte[], byte[]>> records, Producer<byte[], byte[]> producer) {
         producer.beginTransaction();
-        List<Future<RecordMetadata>> sent = new ArrayList<>();
-        for (OutboxRow row : rows) {
-            try {
-                sent.add(producer.send(row.record(settings)));
-            } catch (IllegalArgumentException e) {
-                passOver(row, e);
-                throw new KafkaException(e.getMessage(), e);
-            }
-        }
+        Map<OutboxRow, Future<RecordMetadata>> sent = new LinkedHashMap<>();
+        records.forEach((row, record) -> sent.put(row, producer.send(record)));
         producer.flush();
-        for (int i = 0; i < sent.size(); i++) {
-            requireSent(rows.get(i), sent.get(i));
-        }
+        sent.forEach(this::requireSent);
         producer.commitTransaction();
     }
 
@@ -225,7 +233,7 @@ public final class OutboxPublisher implements AutoCloseable {
         return rows;
     }
 
-    private void delete(Connection session, List<OutboxRow> rows) throws SQLException {
+    private void delete(Connection session, Set<OutboxRow> rows) throws SQLException {
         Array ids =
                 session.createArrayOf("bigint", rows.stream().map(OutboxRow::id).toArray());
         try (PreparedStatement delete = session.prepareStatement(schema.delete())) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.outbox;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -26,6 +23,7 @@ import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordView;
 import dev.belay.kafka.TopicAdmin;
 import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
@@ -34,6 +32,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class OutboxPublisherIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -53,10 +54,11 @@ class OutboxPublisherIT {
     static void start() throws IOException, SQLException {
         kafka = EmbeddedKafka.start();
         postgres = EmbeddedDatabase.start();
-        database = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
-                .connectionPoolConfiguration(pool -> pool.maxSize(4)
+        database = AgroalDataSource.from(
+                new AgroalDataSourceConfigurationSupplier().connectionPoolConfiguration(pool -> pool.maxSize(4)
                         .acquisitionTimeout(Duration.ofSeconds(3))
                         .validateOnBorrow(true)
+                        .connectionValidator(ConnectionValidator.defaultValidator())
                         .connectionFactoryConfiguration(factory -> factory.jdbcUrl(postgres.jdbcUrl())
                                 .principal(new NamePrincipal(postgres.user()))
                                 .credential(new SimplePassword(postgres.password())))));
@@ -74,7 +76,8 @@ class OutboxPublisherIT {
         settings = new KafkaSettings(kafka.bootstrapServers(), schema + ".");
         TopicAdmin.ensureOwned(settings, "flag-config-service", PATIENCE);
         run("create schema " + schema);
-        run("create table " + schema + ".outbox (id bigserial primary key, topic text not null, record_key text not null,"
+        run("create table " + schema
+                + ".outbox (id bigserial primary key, topic text not null, record_key text not null,"
                 + " value text, event_id text not null, source text not null, at timestamptz not null default now())");
         open.add(RecordView.start(
                 settings,
@@ -170,8 +173,8 @@ class OutboxPublisherIT {
     }
 
     private void append(String id, long version) {
-        ApiKey key = new ApiKey(
-                id, version, "a".repeat(64), id, Set.of(Scope.SERVER), null, null, null, NOON, null, false);
+        ApiKey key =
+                new ApiKey(id, version, "a".repeat(64), id, Set.of(Scope.SERVER), null, null, null, NOON, null, false);
         new Outbox(database, schema).append(Topics.KEYS, id, key, id + version);
     }
 
