@@ -66,7 +66,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         if (server == null) {
             server = EmbeddedPostgres.builder()
                     .setDataDirectory(data.resolve("data"))
-                    .setOverrideWorkingDirectory(data.resolve("binaries").toFile())
+                    .setOverrideWorkingDirectory(binaries().toFile())
                     .setCleanDataDirectory(false)
                     .setPort(port)
                     .setServerConfig("max_connections", MAX_CONNECTIONS)
@@ -81,6 +81,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
         stop();
         if (temporary) {
             Folders.delete(data);
+        }
+    }
+
+    /** Unpacking takes seconds: done once for all databases of a person, where that person can write. */
+    private Path binaries() {
+        Path shared = Path.of(System.getProperty("user.home"), ".cache", "belay", "postgres");
+        try {
+            return Files.createDirectories(shared);
+        } catch (IOException e) {
+            return data.resolve("binaries");
         }
     }
 
