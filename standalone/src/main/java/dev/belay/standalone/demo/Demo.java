@@ -9,11 +9,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -41,6 +42,7 @@ public final class Demo {
     private static final String FLAG_PATH = PROJECT + "/" + ENVIRONMENT + "/" + FLAG;
     private static final String ABOUT_FLAG = "?project=" + PROJECT + "&environment=" + ENVIRONMENT + "&flag=" + FLAG;
     private static final String FIRST_PERCENTAGE_STAGE = "canary";
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LONGEST_STORY = Duration.ofMinutes(12);
     private static final Duration FOR_THE_MESSAGE = Duration.ofSeconds(45);
@@ -173,7 +175,7 @@ public final class Demo {
         }
         if (options.scenario() != Scenario.HEALTHY) {
             traffic.beginHarm();
-            picture.say(clock() + "  from now on " + options.scenario().says());
+            picture.say(clock() + "  the harm begins");
         }
     }
 
@@ -247,21 +249,16 @@ public final class Demo {
         List<Evidence> sorted = evidence.values().stream()
                 .sorted(Comparator.comparing(Evidence::guardrail))
                 .toList();
+        String visits = String.format("%,d visits (%,.0f a second)", traffic.evaluated(), traffic.rate());
         List<String> lines = new ArrayList<>();
         lines.add(clock() + "  " + Sentences.stages(rollout));
-        lines.add(String.format(
-                "          %,d visits (%,.0f a second), %,d purchases and errors",
-                traffic.evaluated(), traffic.rate(), traffic.outcomesSent()));
+        lines.add(String.format("          %s, %,d purchases and errors", visits, traffic.outcomesSent()));
         sorted.forEach(one -> {
             lines.add("          " + Sentences.rates(one));
             lines.add("          " + Sentences.evidence(one));
         });
         String brief = sorted.stream().map(Sentences::brief).collect(Collectors.joining("; "));
-        picture.draw(
-                lines,
-                String.format(
-                        "%s  %s: %,d visits (%,.0f a second); %s",
-                        clock(), stage, traffic.evaluated(), traffic.rate(), brief));
+        picture.draw(lines, clock() + "  " + stage + ": " + visits + "; " + brief);
     }
 
     private boolean clientsSee(Result result) throws IOException, InterruptedException {
@@ -331,8 +328,6 @@ public final class Demo {
     }
 
     private static String clock() {
-        return LocalTime.now(ZoneId.systemDefault())
-                .truncatedTo(ChronoUnit.SECONDS)
-                .toString();
+        return CLOCK.format(LocalTime.now(ZoneId.systemDefault()));
     }
 }

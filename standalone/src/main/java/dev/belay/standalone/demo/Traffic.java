@@ -2,9 +2,12 @@
 package dev.belay.standalone.demo;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -28,6 +31,7 @@ final class Traffic implements AutoCloseable {
     private static final int BATCH_MILLIS = 50;
     private static final int REMEMBERED = 400;
     private static final double NANOS = 1e9;
+    private static final Duration RATE_OVER = Duration.ofSeconds(5);
 
     private final Api edge;
     private final Scenario scenario;
@@ -42,11 +46,13 @@ final class Traffic implements AutoCloseable {
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final List<Thread> threads = new ArrayList<>();
-    private volatile long startedAt;
+    private final Deque<Look> looks = new ArrayDeque<>();
     private volatile boolean harm;
     private volatile boolean stopped;
 
     private record Due(Instant at, String event) {}
+
+    private record Look(long nanos, long visits) {}
 
     Traffic(Api edge, Scenario scenario, long seed, int perSecond) {
         this.edge = edge;
@@ -56,7 +62,7 @@ final class Traffic implements AutoCloseable {
     }
 
     void start() {
-        startedAt = System.nanoTime();
+        looks.addLast(new Look(System.nanoTime(), 0));
         threads.add(new Thread(this::letArrive, "shoppers-arriving"));
         threads.add(new Thread(this::sendOutcomes, "shoppers-outcomes"));
         threads.forEach(thread -> {
@@ -91,9 +97,15 @@ final class Traffic implements AutoCloseable {
         return failures.get();
     }
 
-    /** Returns evaluations per second since the start. */
-    double rate() {
-        return evaluated.get() / Math.max(1, (System.nanoTime() - startedAt) / NANOS);
+    /** Returns evaluations per second over the last seconds, as far as it was asked for. */
+    synchronized double rate() {
+        long now = System.nanoTime();
+        looks.addLast(new Look(now, evaluated.get()));
+        while (looks.size() > 2 && now - looks.getFirst().nanos() > RATE_OVER.toNanos()) {
+            looks.removeFirst();
+        }
+        Look first = looks.getFirst();
+        return (evaluated.get() - first.visits()) / Math.max(1, (now - first.nanos()) / NANOS);
     }
 
     private void letArrive() {
