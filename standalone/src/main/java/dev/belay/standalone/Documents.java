@@ -10,6 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
+import dev.belay.contracts.Json;
+import dev.belay.contracts.rollouts.RolloutState;
+
 /** The documents a story applies, as a team would write them. */
 public final class Documents {
     private static final String YAML = "application/yaml";
@@ -46,15 +49,24 @@ public final class Documents {
         return List.copyOf(documents);
     }
 
-    /** Applies each in its order; a rollout is started. */
+    /** Applies each in its order; a rollout is started unless its flag has one that runs. */
     public void apply(Api api) throws IOException, InterruptedException {
         for (String document : documents) {
-            if (value(document, "kind:").equals("Rollout")) {
-                start(api, document);
-            } else {
+            if (!value(document, "kind:").equals("Rollout")) {
                 api.put(path(document), YAML, document);
+            } else if (!isRunning(api, document)) {
+                start(api, document);
             }
         }
+    }
+
+    private static boolean isRunning(Api api, String document) throws IOException, InterruptedException {
+        String flag =
+                value(document, "project:") + "/" + value(document, "environment:") + "/" + value(document, "flag:");
+        return api.get("/api/v1/rollouts/" + flag)
+                .map(node ->
+                        Json.read(node.toString(), RolloutState.class).status().isLive())
+                .orElse(false);
     }
 
     /** What was just applied may not have reached the scheduler yet: asked again for a while. */

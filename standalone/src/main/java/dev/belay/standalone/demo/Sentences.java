@@ -59,8 +59,11 @@ final class Sentences {
     /** Returns what a guardrail says in one phrase, for a line without a terminal. */
     static String brief(Evidence evidence) {
         return String.format(
-                "%s %.1f -> %.1f %%, %s",
-                evidence.guardrail(), percent(evidence.control()), percent(evidence.treatment()), verdict(evidence));
+                "%s %.1f %%, treatment %s, %s",
+                evidence.guardrail(),
+                percent(evidence.control()),
+                change(evidence.estimate().ratio()).trim(),
+                verdict(evidence));
     }
 
     private static String verdict(Evidence evidence) {

@@ -34,6 +34,7 @@ record Delivery(List<String> events) {
      * @param allocation allocation the assignments belong to
      * @param epoch epoch they belong to
      * @param flag key of the flag
+     * @param twice whether everything is sent a second time, as at-least-once delivery does
      * @param dimension name of the dimension; null for none
      */
     record Manner(
@@ -43,6 +44,7 @@ record Delivery(List<String> events) {
             int epoch,
             int allocation,
             String flag,
+            boolean twice,
             @Nullable String dimension) {}
 
     static Delivery of(Recording recording, Manner manner, Instant now) {
@@ -57,11 +59,15 @@ record Delivery(List<String> events) {
             boolean thinned = row.treatment() && thinning.nextDouble() < manner.thinTreatment();
             if (row.converted() && !thinned) {
                 Instant after = at.plusNanos(1_000);
-                sent.add(new Sent(after.plus(delay(shuffling, manner)), outcome(row, after)));
+                sent.add(new Sent(after.plus(delay(shuffling, manner)), outcome(row, after, manner)));
             }
         }
         sent.sort(Comparator.comparing(Sent::order));
-        return new Delivery(sent.stream().map(Sent::json).toList());
+        List<String> events = new ArrayList<>(sent.stream().map(Sent::json).toList());
+        if (manner.twice()) {
+            events.addAll(List.copyOf(events));
+        }
+        return new Delivery(events);
     }
 
     private static Instant mapped(List<Recording.Row> rows, int index, Instant now) {
@@ -90,7 +96,7 @@ record Delivery(List<String> events) {
     private static String exposure(Recording.Row row, Instant at, Manner manner) {
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("type", "exposure");
-        event.put("id", "x-" + row.unit() + "-" + row.number());
+        event.put("id", "x-" + manner.epoch() + "-" + row.unit() + "-" + row.number());
         event.put("flag", manner.flag());
         event.put("unit", row.unit());
         event.put("variant", row.treatment() ? Replay.TREATMENT : Replay.CONTROL);
@@ -104,10 +110,10 @@ record Delivery(List<String> events) {
         return Json.write(event);
     }
 
-    private static String outcome(Recording.Row row, Instant at) {
+    private static String outcome(Recording.Row row, Instant at, Manner manner) {
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("type", "outcome");
-        event.put("id", "o-" + row.unit() + "-" + row.number());
+        event.put("id", "o-" + manner.epoch() + "-" + row.unit() + "-" + row.number());
         event.put("event", Replay.EVENT);
         event.put("unit", row.unit());
         event.put("at", at.toString());

@@ -55,6 +55,7 @@ public final class Replay {
      * @param thinTreatment probability that a conversion of the treatment is left out
      * @param seed seed of what is left out and of the shuffling
      * @param shuffleWithin greatest delay of an event; null for none
+     * @param twice whether everything is sent twice
      * @param json file for the result; null for none
      */
     record Options(
@@ -63,6 +64,7 @@ public final class Replay {
             double thinTreatment,
             long seed,
             @Nullable Duration shuffleWithin,
+            boolean twice,
             @Nullable Path json) {}
 
     /**
@@ -131,6 +133,7 @@ public final class Replay {
                 rollout.epoch(),
                 rollout.allocation().orElseThrow().number(),
                 flag,
+                options.twice(),
                 options.columns().dimension());
         send(Delivery.of(recording, manner, Instant.now()).events());
         drain();

@@ -60,6 +60,9 @@ public final class ReplayRun {
     @Nullable
     String shuffleWithin;
 
+    @Option(names = "--twice", description = "send everything twice, as a sender that had no answer does")
+    boolean twice;
+
     @Option(names = "--json", paramLabel = "FILE", description = "write the result there")
     @Nullable
     Path json;
@@ -109,6 +112,7 @@ public final class ReplayRun {
                 thinTreatment,
                 seed,
                 shuffleWithin == null ? null : duration(shuffleWithin),
+                twice,
                 json);
     }
 

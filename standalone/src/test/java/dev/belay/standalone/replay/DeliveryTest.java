@@ -74,7 +74,7 @@ class DeliveryTest {
     }
 
     private static Delivery.Manner manner(double thin, Duration shuffleWithin) {
-        return new Delivery.Manner(thin, 7, shuffleWithin, 1, 1, "experiment", null);
+        return new Delivery.Manner(thin, 7, shuffleWithin, 1, 1, "experiment", false, null);
     }
 
     /** Twenty days; both arms, every second row converted. */
