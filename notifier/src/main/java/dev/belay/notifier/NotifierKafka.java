@@ -12,12 +12,12 @@ import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordView;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /** What the notifier keeps of Kafka: a view of the rollouts, for what an incident leaves unsaid. */
-@ApplicationScoped
+@Singleton
 public class NotifierKafka {
     /** Name of the service. */
     static final String SERVICE = "notifier";

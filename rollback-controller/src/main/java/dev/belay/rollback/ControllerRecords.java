@@ -10,10 +10,10 @@ import dev.belay.contracts.Topic;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordPublisher;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /** Where the controller writes: every record is acknowledged by the broker before the caller goes on. */
-@ApplicationScoped
+@Singleton
 public class ControllerRecords {
     /** Name of the service: consumer group, source of its events, part of its dead-letter topics. */
     static final String SERVICE = "rollback-controller";

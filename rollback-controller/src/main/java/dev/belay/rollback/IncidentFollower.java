@@ -38,6 +38,7 @@ public class IncidentFollower {
 
     private final ControllerRecords records;
     private final ControllerViews views;
+    private final ControllerMeters meters;
     private final Duration confirmWithin;
     private final Set<String> unopened = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService thread;
@@ -45,9 +46,11 @@ public class IncidentFollower {
     IncidentFollower(
             ControllerRecords records,
             ControllerViews views,
+            ControllerMeters meters,
             @ConfigProperty(name = "belay.controller.confirm-within", defaultValue = "PT10S") Duration confirmWithin) {
         this.records = records;
         this.views = views;
+        this.meters = meters;
         this.confirmWithin = confirmWithin;
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread worker = new Thread(work, "rollback-controller-incidents");
@@ -129,6 +132,7 @@ public class IncidentFollower {
         String event = incident.id() + "@" + incident.version();
         records.write(Topics.INCIDENTS, incident.id(), incident, event, FOR_THE_BROKER);
         views.add(incident);
+        meters.written(incident);
         LOG.infof(
                 "incident %s is %s, %d of %d edges",
                 incident.id(),

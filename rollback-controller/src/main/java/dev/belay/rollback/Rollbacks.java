@@ -2,6 +2,7 @@
 package dev.belay.rollback;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 import dev.belay.contracts.Topics;
@@ -19,6 +20,7 @@ public class Rollbacks {
 
     private final ControllerRecords records;
     private final ControllerViews views;
+    private final ControllerMeters meters;
 
     /**
      * A rollback that stands.
@@ -28,9 +30,10 @@ public class Rollbacks {
      */
     public record Recorded(Rollback rollback, boolean isNew) {}
 
-    Rollbacks(ControllerRecords records, ControllerViews views) {
+    Rollbacks(ControllerRecords records, ControllerViews views, ControllerMeters meters) {
         this.records = records;
         this.views = views;
+        this.meters = meters;
     }
 
     /**
@@ -64,6 +67,7 @@ public class Rollbacks {
         String key = rollback.recordKey();
         records.write(Topics.ROLLBACKS, key, rollback, key, FOR_THE_BROKER);
         views.add(rollback);
+        meters.written(rollback, Instant.now());
         LOG.infof("rolled back %s: %s", key, rollback.reason());
         return new Recorded(rollback, true);
     }

@@ -8,6 +8,7 @@ import dev.belay.notifier.channels.Channels;
 import dev.belay.notifier.decision.Answer;
 import dev.belay.notifier.decision.DeliveryDecider;
 import dev.belay.notifier.decision.DeliveryOutcome;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import org.jboss.logging.Logger;
@@ -20,11 +21,13 @@ public class DeliveryStep {
     private final Deliveries deliveries;
     private final Channels channels;
     private final Webhooks webhooks;
+    private final MeterRegistry registry;
 
-    DeliveryStep(Deliveries deliveries, Channels channels, Webhooks webhooks) {
+    DeliveryStep(Deliveries deliveries, Channels channels, Webhooks webhooks, MeterRegistry registry) {
         this.deliveries = deliveries;
         this.channels = channels;
         this.webhooks = webhooks;
+        this.registry = registry;
     }
 
     /** @return whether there was a message that was due */
@@ -42,6 +45,8 @@ public class DeliveryStep {
         Instant now = Instant.now();
         DeliveryOutcome outcome = DeliveryDecider.after(answer, row.attempts + 1, row.createdAt, now);
         row.note(outcome, now);
+        registry.counter("belay.delivery.attempts", "status", outcome.status().name())
+                .increment();
         LOG.infof("delivery of %s to %s/%s is %s", row.transition, row.project, row.channel, outcome);
     }
 }
