@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.Json;
 import dev.belay.contracts.rollbacks.Rollback;
+import dev.belay.contracts.rollouts.Guardrail;
+import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.rollouts.RolloutStatus;
 import dev.belay.contracts.verdicts.Evidence;
@@ -247,7 +249,7 @@ public final class Demo {
 
     private void draw(Map<String, Evidence> evidence) {
         List<Evidence> sorted = evidence.values().stream()
-                .sorted(Comparator.comparing(Evidence::guardrail))
+                .sorted(Comparator.comparing(one -> place(one.guardrail())))
                 .toList();
         String visits = String.format("%,d visits (%,.0f a second)", traffic.evaluated(), traffic.rate());
         List<String> lines = new ArrayList<>();
@@ -259,6 +261,14 @@ public final class Demo {
         });
         String brief = sorted.stream().map(Sentences::brief).collect(Collectors.joining("; "));
         picture.draw(lines, clock() + "  " + stage + ": " + visits + "; " + brief);
+    }
+
+    /** Guardrails stand in the order of the template. */
+    private int place(String guardrail) {
+        Plan plan = rollout == null ? null : rollout.plan();
+        return plan == null
+                ? 0
+                : plan.guardrails().stream().map(Guardrail::name).toList().indexOf(guardrail);
     }
 
     private boolean clientsSee(Result result) throws IOException, InterruptedException {

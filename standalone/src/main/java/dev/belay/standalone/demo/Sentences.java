@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Sentences {
     private static final int BAR = 20;
     private static final double GREATEST_LOG = 50;
+    private static final int FEW = 50;
 
     private Sentences() {}
 
@@ -58,12 +59,20 @@ final class Sentences {
 
     /** Returns what a guardrail says in one phrase, for a line without a terminal. */
     static String brief(Evidence evidence) {
+        if (isTooFew(evidence)) {
+            return evidence.guardrail() + " too few to compare";
+        }
         return String.format(
                 "%s %.1f %%, treatment %s, %s",
                 evidence.guardrail(),
                 percent(evidence.control()),
                 change(evidence.estimate().ratio()).trim(),
                 verdict(evidence));
+    }
+
+    private static boolean isTooFew(Evidence evidence) {
+        return Math.min(evidence.control().exposed(), evidence.treatment().exposed()) < FEW
+                || evidence.control().events() == 0;
     }
 
     private static String verdict(Evidence evidence) {
@@ -73,7 +82,7 @@ final class Sentences {
         if (evidence.logHealthy() >= evidence.logHealthyLimit()) {
             return "within the limit";
         }
-        return evidence.treatment().exposed() == 0 ? "nothing to compare yet" : "not decided";
+        return isTooFew(evidence) ? "too few to compare" : "not decided";
     }
 
     static String of(Result result) {
