@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A real PostgreSQL as child processes, on 127.0.0.1. Its data survive a stop. */
 public final class EmbeddedDatabase implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LEFTOVER_PATIENCE = Duration.ofSeconds(10);
     private static final String MAX_CONNECTIONS = "200";
 
     private final Path data;
@@ -64,6 +69,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** Starts it again with the same data on the same port. Does nothing when it runs. */
     public synchronized void restart() throws IOException {
         if (server == null) {
+            stopLeftover();
             server = EmbeddedPostgres.builder()
                     .setDataDirectory(data.resolve("data"))
                     .setOverrideWorkingDirectory(binaries().toFile())
@@ -81,6 +87,34 @@ public final class EmbeddedDatabase implements AutoCloseable {
         stop();
         if (temporary) {
             Folders.delete(data);
+        }
+    }
+
+    /** A process that was killed leaves its server running; two servers cannot have one folder. */
+    private void stopLeftover() throws IOException {
+        Path lock = data.resolve("data").resolve("postmaster.pid");
+        if (!Files.exists(lock)) {
+            return;
+        }
+        String pid = Files.readAllLines(lock).get(0).trim();
+        Optional<ProcessHandle> leftover = ProcessHandle.of(Long.parseLong(pid))
+                .filter(process -> process.info().command().orElse("").endsWith("postgres"));
+        if (leftover.isPresent() && !endsWithin(leftover.get(), LEFTOVER_PATIENCE)) {
+            leftover.get().destroyForcibly();
+            endsWithin(leftover.get(), LEFTOVER_PATIENCE);
+        }
+    }
+
+    private static boolean endsWithin(ProcessHandle process, Duration patience) {
+        process.destroy();
+        try {
+            process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.embedded;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -8,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,6 +26,26 @@ class EmbeddedDatabaseIT {
             database.restart();
 
             assertThat(count(database)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void startsInAFolderWhoseLastProcessWasKilled(@TempDir Path folder) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Abandoned.class.getName(),
+                        folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(process.waitFor()).isZero();
+        assertThat(folder.resolve("data").resolve("postmaster.pid")).exists();
+
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(folder, 0)) {
+            execute(database, "create table letters (letter text)");
+            assertThat(count(database)).isZero();
         }
     }
 
