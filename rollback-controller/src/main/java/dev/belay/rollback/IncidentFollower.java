@@ -80,7 +80,8 @@ public class IncidentFollower {
         return views.incident(id);
     }
 
-    private void round() {
+    /** Looks at every incident once. */
+    void round() {
         try {
             if (views.areCaughtUp()) {
                 openNew();

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
 
 import dev.belay.contracts.Actor;
 import dev.belay.contracts.FlagRef;
@@ -26,6 +28,8 @@ import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordPublisher;
 import dev.belay.kafka.RecordView;
 import dev.belay.rollback.decision.Verdicts;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -226,6 +230,30 @@ class RollbackControllerIT {
     }
 
     @Test
+    void aReplicaThatStartsLaterOpensNoIncidentAgain() throws Exception {
+        FlagRef flag = new FlagRef("shop", "production", "replicated");
+        Rollback rollback = post("/api/v1/rollbacks", operator(), body(flag, "by hand"))
+                .extract()
+                .as(Rollback.class);
+        await().atMost(SOON).until(() -> incidents.containsKey(rollback.recordKey()));
+
+        ControllerRecords records = new ControllerRecords();
+        SeenRollbacks seen = new SeenRollbacks();
+        ControllerViews views = new ControllerViews(records, seen, Duration.ofSeconds(5));
+        IncidentFollower replica =
+                new IncidentFollower(records, views, new ControllerMeters(new SimpleMeterRegistry()), SOON);
+        seen.tell(replica::onRollback);
+        views.start(new StartupEvent());
+        await().atMost(SOON).until(views::areCaughtUp);
+        replica.round();
+
+        assertThat(versions(rollback.recordKey())).doesNotHaveDuplicates().startsWith(1L);
+        views.close();
+        replica.close();
+        records.close();
+    }
+
+    @Test
     void aVerdictThatCannotBeReadIsPutAsideAndStopsNothing() throws Exception {
         FlagRef flag = new FlagRef("shop", "production", "garbled");
         try (KafkaProducer<String, byte[]> raw = new KafkaProducer<>(
@@ -240,6 +268,19 @@ class RollbackControllerIT {
 
         await().atMost(SOON).until(() -> rollbacks.containsKey(flag.key() + "#1#all"));
         assertThat(deadVerdicts()).isEqualTo(1);
+    }
+
+    /** Returns the version of every record that was ever written of an incident. */
+    private List<Long> versions(String id) throws TimeoutException {
+        List<Long> versions = new CopyOnWriteArrayList<>();
+        RecordView<Incident> view = RecordView.start(settings, "test", Topics.INCIDENTS, (key, value, at) -> {
+            if (key.equals(id)) {
+                versions.add(value.version());
+            }
+        });
+        view.awaitCaughtUp(SOON);
+        view.close();
+        return versions;
     }
 
     private long deadVerdicts() {

@@ -51,6 +51,18 @@ class RollbackDeciderTest {
     }
 
     @Test
+    void takesOutOneOfSeveralVariants() {
+        Rollback rollback =
+                RollbackDecider.decide(breach(), Samples.plan("on", "bold")).orElseThrow();
+
+        assertThat(rollback.target()).isEqualTo(RollbackTarget.variant("on"));
+        assertThat(RollbackDecider.decide(breach(), Samples.plan("on"))
+                        .orElseThrow()
+                        .target())
+                .isEqualTo(RollbackTarget.ALL);
+    }
+
+    @Test
     void takesOutEverythingWhenTheSegmentCannotBeRead() {
         for (Guardrail.Scope scope : EnumSet.of(Guardrail.Scope.AUTO, Guardrail.Scope.SEGMENT)) {
             Rollback rollback = RollbackDecider.decide(

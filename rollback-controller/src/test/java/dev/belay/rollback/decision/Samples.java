@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.rollback.decision;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 import dev.belay.contracts.rollbacks.Rollback;
+import dev.belay.contracts.rollouts.AdvanceMode;
+import dev.belay.contracts.rollouts.Audience;
 import dev.belay.contracts.rollouts.Guardrail;
+import dev.belay.contracts.rollouts.Plan;
+import dev.belay.contracts.rollouts.Sensitivity;
+import dev.belay.contracts.rollouts.Stage;
 import dev.belay.contracts.served.Served;
 import dev.belay.contracts.verdicts.Counts;
 import dev.belay.contracts.verdicts.Decision;
@@ -57,6 +63,27 @@ final class Samples {
 
     static Verdict breach() {
         return verdict(Decision.BREACHED, Guardrail.Then.ROLLBACK, Guardrail.Scope.AUTO, null);
+    }
+
+    static Plan plan(String... treatments) {
+        Stage stage =
+                new Stage("everyone", Audience.percent(100), null, Duration.ZERO, null, AdvanceMode.PROVEN, null, null);
+        return new Plan(
+                null,
+                null,
+                null,
+                "off",
+                List.of(treatments),
+                List.of(stage),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Sensitivity.BALANCED,
+                List.of(),
+                List.of(),
+                Plan.ALPHA,
+                Plan.BETA);
     }
 
     static Rollback rollback() {
