@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public final class DeadLetters {
     /** Header that identifies a record by its content. */
     public static final String CONTENT = "belay-content";
 
+    private static final int LONGEST_REASON = 1_000;
     private static final Duration RETENTION = Duration.ofDays(30);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final System.Logger LOG = System.getLogger(DeadLetters.class.getName());
@@ -57,7 +59,8 @@ public final class DeadLetters {
     }
 
     /**
-     * Puts a record away and returns when the broker has it.
+     * Puts a record away and returns when the broker has it. Of one that is too large with its headers only the key and the
+     * reason are kept.
      *
      * @param source topic it comes from
      * @param key key as read
@@ -72,13 +75,23 @@ public final class DeadLetters {
         if (contents.contains(content)) {
             return;
         }
+        String shortened = shortened(reason);
         ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(name, key, value);
-        addHeader(letter, REASON, reason);
+        addHeader(letter, REASON, shortened);
         addHeader(letter, SOURCE, settings.nameOf(source));
         addHeader(letter, CONTENT, content);
-        send(letter);
+        try {
+            send(letter);
+        } catch (RecordTooLargeException e) {
+            send(new ProducerRecord<>(name, null, key, null, letter.headers()));
+        }
         contents.add(content);
-        LOG.log(System.Logger.Level.WARNING, "put away in {0}: {1}", name, reason);
+        LOG.log(System.Logger.Level.WARNING, "put away in {0}: {1}", name, shortened);
+    }
+
+    /** A reason may repeat what it is about. */
+    private static String shortened(String reason) {
+        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…";
     }
 
     private Set<String> prepare(String name) {

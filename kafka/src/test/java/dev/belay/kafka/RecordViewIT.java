@@ -32,6 +32,7 @@ import static org.awaitility.Awaitility.await;
 class RecordViewIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Instant NOON = Instant.parse("2026-01-05T12:00:00Z");
+    private static final int LARGEST_REQUEST = 1_048_576;
 
     private final KafkaSettings settings = SharedBroker.settings();
     private final List<String> seen = new CopyOnWriteArrayList<>();
@@ -129,6 +130,22 @@ class RecordViewIT {
         assertThat(deadLetters()).singleElement().satisfies(letter -> assertThat(new String(
                         letter.headers().lastHeader(DeadLetters.REASON).value(), StandardCharsets.UTF_8))
                 .isEqualTo("first is refused"));
+    }
+
+    @Test
+    void putsAwayTheKeyAndReasonOfARecordThatHasNoRoomForThem() throws TimeoutException {
+        ensureTopics();
+        write("huge", "{" + "x".repeat(LARGEST_REQUEST - 200));
+        publish("good", 1);
+
+        view(this::note).awaitCaughtUp(PATIENCE);
+
+        assertThat(seen).containsExactly("good@1");
+        assertThat(deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(new String(letter.key(), StandardCharsets.UTF_8)).isEqualTo("huge");
+            assertThat(letter.value()).isNull();
+            assertThat(letter.headers().lastHeader(DeadLetters.REASON).value()).isNotEmpty();
+        });
     }
 
     @Test
