@@ -3,6 +3,8 @@ package dev.belay.manifest;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.flags.FlagDefinition;
@@ -55,11 +57,7 @@ public record FlagDocument(
         return toDefinition(version, null, at);
     }
 
-    /**
-     * Returns the definition, with the fold the flag had before this edit.
-     *
-     * @throws IllegalArgumentException if what stood before the fold names a variant that is gone
-     */
+    /** Returns the definition, with the fold the flag had before this edit. Where that names a variant that is gone, off stands. */
     public FlagDefinition toDefinition(long version, @Nullable Fold fold, Instant at) {
         return new FlagDefinition(
                 project,
@@ -82,7 +80,15 @@ public record FlagDocument(
                 bucketBy,
                 exposeOn,
                 schema,
-                fold,
+                kept(fold),
                 at);
+    }
+
+    private @Nullable Fold kept(@Nullable Fold fold) {
+        if (fold == null) {
+            return null;
+        }
+        Set<String> keys = variants.stream().map(Variant::key).collect(Collectors.toSet());
+        return keys.containsAll(fold.before().variants()) ? fold : new Fold(fold.epoch(), Serve.one(offVariant));
     }
 }

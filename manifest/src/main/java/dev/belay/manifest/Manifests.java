@@ -74,6 +74,7 @@ public final class Manifests {
                     "document", "must be an object with apiVersion, kind, metadata and spec", Refusals.shown(tree));
             return null;
         }
+        refuseEndlessNumbers(root);
         Fields fields = root.object();
         requireVersion(fields.take("apiVersion"));
         Kind kind = fields.take("kind").oneOf(Kind.byText());
@@ -81,6 +82,21 @@ public final class Manifests {
         Place spec = fields.take("spec");
         Document document = kind == null ? null : read(kind, metadata, spec);
         return fields.make(() -> document);
+    }
+
+    /** A number like 1e999 is infinite once it is read, and JSON has no word for that. */
+    private static void refuseEndlessNumbers(Place place) {
+        JsonNode node = place.node();
+        if (node == null) {
+            return;
+        }
+        if (node.isNumber() && !Double.isFinite(node.doubleValue())) {
+            place.refuse("must be a finite number");
+        } else if (node.isArray()) {
+            place.each().forEach(Manifests::refuseEndlessNumbers);
+        } else {
+            node.properties().forEach(entry -> refuseEndlessNumbers(place.child(entry.getKey(), entry.getValue())));
+        }
     }
 
     private static void requireVersion(Place version) {

@@ -90,15 +90,21 @@ final class Place {
 
     List<Place> items() {
         List<Place> items = new ArrayList<>();
-        JsonNode given = node;
-        if (given != null && given.isArray()) {
-            for (int i = 0; i < given.size(); i++) {
-                addUnlessNull(items, new Place(path + "[" + i + "]", given.get(i), refusals));
-            }
-        } else if (given != null) {
+        each().forEach(item -> addUnlessNull(items, item));
+        if (isGiven() && !isList()) {
             refuse("must be a list");
         }
         return items;
+    }
+
+    /** Returns the places of a list's items without judging them; none where there is no list. */
+    List<Place> each() {
+        List<Place> places = new ArrayList<>();
+        JsonNode given = node;
+        for (int i = 0; given != null && given.isArray() && i < given.size(); i++) {
+            places.add(new Place(path + "[" + i + "]", given.get(i), refusals));
+        }
+        return places;
     }
 
     private static void addUnlessNull(List<Place> items, Place item) {

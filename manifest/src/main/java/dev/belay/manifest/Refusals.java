@@ -26,8 +26,15 @@ final class Refusals {
     void add(String path, IllegalArgumentException refusal, @Nullable Object value) {
         String message = String.valueOf(refusal.getMessage());
         int end = message.lastIndexOf(", was ");
-        String sentence = end < 0 ? message : message.substring(0, end);
-        add(path, sentence.startsWith(path + " ") ? sentence.substring(path.length() + 1) : sentence, value);
+        add(path, withoutField(path, end < 0 ? message : message.substring(0, end)), value);
+    }
+
+    /** The record's name of the field, {@code template} or {@code spec.template}, stands in the path already. */
+    private static String withoutField(String path, String sentence) {
+        int space = sentence.indexOf(' ');
+        String field = space < 0 ? "" : sentence.substring(0, space);
+        boolean isNamed = path.equals(field) || (!field.isEmpty() && path.endsWith("." + field));
+        return isNamed ? sentence.substring(space + 1) : sentence;
     }
 
     int count() {

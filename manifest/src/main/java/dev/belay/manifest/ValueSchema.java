@@ -47,6 +47,8 @@ final class ValueSchema {
             compiled.validate(node).forEach(message -> value.refuse("must fit the schema: " + message.getMessage()));
         } catch (JsonSchemaException | IllegalArgumentException e) {
             value.refuse("must fit the schema, which cannot be used: " + e.getMessage());
+        } catch (StackOverflowError e) {
+            value.refuse("must fit the schema, which leads back to itself");
         }
     }
 

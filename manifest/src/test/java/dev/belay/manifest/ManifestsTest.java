@@ -165,6 +165,14 @@ class ManifestsTest {
     }
 
     @Test
+    void servesOffWhereWhatStoodBeforeAFoldIsGone() {
+        Fold fold = new Fold(4, Serve.one("gone"));
+
+        assertThat(everything(0, FlagDocument.class).toDefinition(8, fold, NOON).fold())
+                .isEqualTo(new Fold(4, Serve.one("off")));
+    }
+
+    @Test
     void keepsTheFoldOfAnEditedFlag() {
         Fold fold = new Fold(4, Serve.one("off"));
 

@@ -138,6 +138,41 @@ class SpecRefusalsTest {
         }
 
         @Test
+        void givesUpOnASchemaThatIsOnlyItself() {
+            assertThat(refused("Flag", """
+                            project: shop
+                            environment: production
+                            type: json
+                            variants: { a: { steps: 1 } }
+                            off: a
+                            default: a
+                            schema: { $ref: "#" }
+                            """))
+                    .singleElement()
+                    .asString()
+                    .startsWith("spec.variants.a must fit the schema");
+        }
+
+        @Test
+        void hasNoRoomForInfinity() {
+            String flag = """
+                    project: shop
+                    environment: production
+                    type: number
+                    variants: { a: 1e999, b: 2 }
+                    off: b
+                    default: b
+                    """;
+
+            assertThat(refused("Flag", flag)).containsExactly("spec.variants.a must be a finite number, was Infinity");
+            assertThat(refused(
+                            "Flag",
+                            flag.replace("type: number", "type: json")
+                                    .replace("a: 1e999, b: 2", "a: { deep: [ 1, -1e999 ] }, b: { deep: [] }")))
+                    .containsExactly("spec.variants.a.deep[1] must be a finite number, was -Infinity");
+        }
+
+        @Test
         void fetchesNoOtherSchema() {
             assertThat(refused("Flag", """
                             project: shop
@@ -329,7 +364,7 @@ class SpecRefusalsTest {
                     .containsExactly(
                             "spec.flag must be 1 to 100 letters, digits, '.', '-' or '_', starting with a letter or digit,"
                                     + " was new/checkout",
-                            "spec.template template must have the form name or name@version, was t@0",
+                            "spec.template must have the form name or name@version, was t@0",
                             "spec.treatments[0] must not be control, was off",
                             "spec.treatments[2] must be named once, was on",
                             "spec.inputs.conversion must be an object, was m",
