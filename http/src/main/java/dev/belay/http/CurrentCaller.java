@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.http;
 
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
 import jakarta.enterprise.context.RequestScoped;
 import org.jspecify.annotations.Nullable;
 
 /** The caller of the request being answered. */
 @RequestScoped
 public class CurrentCaller {
+    private static final String HMAC = "HmacSHA256";
+
     private @Nullable Caller caller;
+    private @Nullable KeyText key;
 
     /** @throws ProblemException 401 in an open resource that was called without a key */
     public Caller get() {
@@ -17,7 +25,27 @@ public class CurrentCaller {
         return caller;
     }
 
-    void set(Caller found) {
+    /**
+     * Returns 32 bytes that nobody can know without the caller's key, the same for the same label: HMAC-SHA-256 of the label.
+     *
+     * @throws ProblemException 401 in an open resource that was called without a key
+     */
+    public byte[] derive(String label) {
+        KeyText known = key;
+        if (known == null) {
+            throw ProblemException.unauthorized("a key is needed");
+        }
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(new SecretKeySpec(known.text().getBytes(StandardCharsets.UTF_8), HMAC));
+            return mac.doFinal(label.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has " + HMAC, e);
+        }
+    }
+
+    void set(Caller found, KeyText sent) {
         caller = found;
+        key = sent;
     }
 }

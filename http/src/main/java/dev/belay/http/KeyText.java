@@ -35,6 +35,16 @@ public final class KeyText {
         RANDOM.ints(ID_LENGTH, 0, ALPHABET.length()).forEach(index -> id.append(ALPHABET.charAt(index)));
         byte[] secret = new byte[SECRET_BYTES];
         RANDOM.nextBytes(secret);
+        return of(id.toString(), secret);
+    }
+
+    /**
+     * Returns the key with a given id and secret.
+     *
+     * @param secret 32 bytes
+     * @throws IllegalArgumentException unless both have the form; the message does not repeat them
+     */
+    public static KeyText of(String id, byte[] secret) {
         return parse("bly_" + id + "_" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
     }
 

@@ -58,9 +58,17 @@ public class ProblemMappers {
         return unreadable(refusal);
     }
 
+    /** With a cause a parameter could not be read; without one there is nothing. */
     @ServerExceptionMapper
     public Response map(NotFoundException refusal) {
-        return respond(ProblemException.notFound("this address").problem());
+        return refusal.getCause() == null || refusal.getCause() instanceof WebApplicationException
+                ? respond(ProblemException.notFound("this address").problem())
+                : respond(ProblemException.badRequest(
+                                "invalid",
+                                "a parameter cannot be read: "
+                                        + refusal.getCause().getMessage(),
+                                List.of())
+                        .problem());
     }
 
     @ServerExceptionMapper
@@ -89,6 +97,11 @@ public class ProblemMappers {
             return respond(ProblemException.unavailable("database-unavailable", "the database is away; try again")
                     .problem());
         }
+        if (causes(failure).anyMatch(isUnstorable())) {
+            return respond(ProblemException.badRequest(
+                            "invalid", "a value holds characters or a number that cannot be stored", List.of())
+                    .problem());
+        }
         LOG.log(System.Logger.Level.ERROR, "a request failed", failure);
         return respond(new Problem(
                 "about:blank",
@@ -104,9 +117,16 @@ public class ProblemMappers {
         return cause(refusal, ProblemException.class)
                 .map(problem -> respond(problem.problem()))
                 .or(() -> cause(refusal, IllegalArgumentException.class).map(ProblemMappers::invalid))
+                .or(() -> UnreadableField.of(refusal).map(ProblemMappers::unreadable))
                 .orElseGet(
                         () -> respond(ProblemException.badRequest("unreadable", refusal.getOriginalMessage(), List.of())
                                 .problem()));
+    }
+
+    private static Response unreadable(FieldError error) {
+        String sentence = error.field() + " " + error.rule() + ", was " + error.value();
+        return respond(ProblemException.badRequest("unreadable", sentence, List.of(error))
+                .problem());
     }
 
     private static Response invalid(IllegalArgumentException refusal) {
@@ -132,6 +152,13 @@ public class ProblemMappers {
                 && (sql.getSQLState() == null
                         ? String.valueOf(sql.getMessage()).contains("Acquisition timeout")
                         : NO_DATABASE.stream().anyMatch(sql.getSQLState()::startsWith));
+    }
+
+    /** Data exceptions, for instance a text with a zero byte. */
+    private static Predicate<Throwable> isUnstorable() {
+        return cause -> cause instanceof SQLException sql
+                && sql.getSQLState() != null
+                && sql.getSQLState().startsWith("22");
     }
 
     private static <T> Optional<T> cause(Throwable failure, Class<T> type) {

@@ -25,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 
 @QuarkusTest
@@ -176,6 +177,57 @@ class HttpIT {
                 415,
                 "unsupported-media-type");
         problem(with(VIEWER).get("/sample/no-database").then(), 503, "database-unavailable");
+    }
+
+    @Test
+    void namesTheFieldThatCannotBeRead() {
+        RequestSpecification request = with(VIEWER).contentType("application/json");
+
+        problem(
+                        request.body("{\"scopes\":[\"admin\",\"root\"]}")
+                                .post("/sample/choose")
+                                .then(),
+                        400,
+                        "unreadable")
+                .body("errors[0].field", equalTo("scopes[1]"))
+                .body("errors[0].rule", equalTo("must be one of admin, server, client, events"))
+                .body("errors[0].value", equalTo("root"))
+                .body("detail", equalTo("scopes[1] must be one of admin, server, client, events, was root"));
+        problem(request.body("{\"until\":\"tomorrow\"}").post("/sample/choose").then(), 400, "unreadable")
+                .body("errors[0].field", equalTo("until"))
+                .body("errors[0].rule", containsString("must be a time"));
+        problem(request.body("{\"scopes\":7}").post("/sample/choose").then(), 400, "unreadable")
+                .body("errors[0].rule", equalTo("must be a list"))
+                .body("detail", not(containsString("dev.belay")));
+    }
+
+    @Test
+    void refusesAParameterThatCannotBeRead() {
+        problem(with(VIEWER).get("/sample/page?limit=many").then(), 400, "invalid")
+                .body("detail", containsString("many"));
+    }
+
+    @Test
+    void refusesWhatADatabaseCannotStore() {
+        problem(with(VIEWER).get("/sample/unstorable").then(), 400, "invalid");
+    }
+
+    @Test
+    void saysInOpenApiWhatHoldsForEveryOperation() {
+        given().get("/q/openapi?format=json")
+                .then()
+                .statusCode(200)
+                .body("components.securitySchemes.key.name", equalTo("X-API-Key"))
+                .body("components.securitySchemes.bearer.scheme", equalTo("bearer"))
+                .body("security.size()", equalTo(2))
+                .body("components.schemas.Problem.required", hasItem("code"))
+                .body(
+                        "components.responses.Problem.content.'application/problem+json'.schema.$ref",
+                        equalTo("#/components/schemas/Problem"))
+                .body("paths.'/sample/look'.get.responses.'403'.$ref", equalTo("#/components/responses/Problem"))
+                .body(
+                        "paths.'/sample/document'.put.requestBody.content.'application/yaml'.schema.$ref",
+                        equalTo("#/components/schemas/Document"));
     }
 
     @Test

@@ -4,6 +4,7 @@ package dev.belay.http;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 import dev.belay.contracts.Require;
 import dev.belay.contracts.keys.Role;
@@ -13,7 +14,9 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 
 /** Stands for the resources of the services. */
@@ -31,6 +34,8 @@ public class SampleResource {
             Require.name(name, "name");
         }
     }
+
+    record Choice(List<Scope> scopes, Instant until) {}
 
     @GET
     @Path("open")
@@ -64,6 +69,32 @@ public class SampleResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Sample echo(Sample sample) {
         return sample;
+    }
+
+    @POST
+    @Path("choose")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Choice choose(Choice choice) {
+        return choice;
+    }
+
+    @PUT
+    @Path("document")
+    @Consumes({"application/yaml", MediaType.APPLICATION_JSON})
+    public String document(String text) {
+        return text;
+    }
+
+    @GET
+    @Path("page")
+    public int page(@QueryParam("limit") int limit) {
+        return limit;
+    }
+
+    @GET
+    @Path("unstorable")
+    public String unstorable() {
+        throw new IllegalStateException(new SQLException("invalid byte sequence", "22021"));
     }
 
     @GET
