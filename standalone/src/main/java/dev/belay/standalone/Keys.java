@@ -4,6 +4,7 @@ package dev.belay.standalone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -32,12 +33,17 @@ public record Keys(String url, String admin, String server, String client, Strin
     public static Keys in(Path data, String url) throws IOException {
         Path file = data.resolve(FILE);
         Keys keys = Files.exists(file) ? read(file).at(url) : fresh(url);
-        if (!Files.exists(file)) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        }
-        ObjectMapper mapper = Json.mapper();
-        Files.writeString(file, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(keys) + "\n");
+        keep(keys, data, file);
         return keys;
+    }
+
+    /** The file is whole at every moment: who loses power while it is written still has the old one. */
+    private static void keep(Keys keys, Path data, Path file) throws IOException {
+        Path draft = Files.createTempFile(
+                data, FILE, null, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        ObjectMapper mapper = Json.mapper();
+        Files.writeString(draft, mapper.writerWithDefaultPrettyPrinter().writeValueAsString(keys) + "\n");
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Returns what {@code belay.bootstrap.keys} takes: one {@code scope=key} per key. */
