@@ -50,7 +50,7 @@ final class BoundedRegex {
     private static Optional<Pattern> compile(String pattern) {
         try {
             return Optional.of(Pattern.compile(pattern));
-        } catch (PatternSyntaxException e) {
+        } catch (PatternSyntaxException | StackOverflowError e) {
             return Optional.empty();
         }
     }

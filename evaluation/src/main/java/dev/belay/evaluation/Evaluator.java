@@ -164,8 +164,7 @@ public final class Evaluator {
             if (rollout == null || allocation == null) {
                 return Optional.empty();
             }
-            double bucket = bucket(Bucketing.ROLLOUT);
-            return admitting(allocation).flatMap(clause -> arm(rollout, allocation, clause, bucket));
+            return admitting(allocation).flatMap(clause -> arm(rollout, allocation, clause));
         }
 
         private Optional<Clause> admitting(Allocation allocation) {
@@ -177,7 +176,8 @@ public final class Evaluator {
             return Optional.empty();
         }
 
-        private Optional<Evaluation> arm(RolloutState rollout, Allocation allocation, Clause clause, double bucket) {
+        private Optional<Evaluation> arm(RolloutState rollout, Allocation allocation, Clause clause) {
+            double bucket = bucket(Bucketing.ROLLOUT);
             boolean treats = clause.treats(bucket);
             EvaluationReason reason = clause.segment() != null && !clause.hasBothArms()
                     ? EvaluationReason.TARGETING_MATCH

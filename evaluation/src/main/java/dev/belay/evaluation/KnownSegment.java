@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.evaluation;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 import dev.belay.contracts.flags.Condition;
 import dev.belay.contracts.flags.Segment;
@@ -23,7 +23,8 @@ public final class KnownSegment {
     private final Map<Integer, Segment> chunks;
     private final @Nullable Whole whole;
 
-    private record Whole(String unitKind, List<List<Condition>> anyOf, Set<String> members) {}
+    /** @param records what it was made of: the head, then its chunks */
+    private record Whole(String unitKind, List<List<Condition>> anyOf, Set<String> members, List<Segment> records) {}
 
     private KnownSegment(@Nullable Segment head, Map<Integer, Segment> chunks, @Nullable Whole whole) {
         this.head = head;
@@ -46,13 +47,33 @@ public final class KnownSegment {
         return assembled(head, more);
     }
 
-    /** Returns the records it was made of: the head, then its chunks. */
-    public List<Segment> records() {
-        List<Segment> parts = List.copyOf(chunks.values());
-        if (head == null) {
-            return parts;
+    /**
+     * Returns what is known after a record was deleted. The others stay: they have keys of their own, and may be newer.
+     *
+     * @param chunk index of the chunk; null for the head, and then nobody is in
+     */
+    public KnownSegment without(@Nullable Integer chunk) {
+        if (chunk == null) {
+            return new KnownSegment(null, chunks, null);
         }
-        return Stream.concat(Stream.of(head), parts.stream()).toList();
+        Map<Integer, Segment> fewer = new TreeMap<>(chunks);
+        fewer.remove(chunk);
+        return new KnownSegment(head, fewer, whole);
+    }
+
+    /** Returns whether no record of it is known. */
+    public boolean isEmpty() {
+        return head == null && chunks.isEmpty();
+    }
+
+    /** Returns whether both came from the same records in force, so that they decide alike. */
+    public boolean decidesLike(KnownSegment other) {
+        return records().equals(other.records());
+    }
+
+    /** Returns the records in force: the head, then its chunks; empty while no version is whole. */
+    public List<Segment> records() {
+        return whole == null ? List.of() : whole.records;
     }
 
     String unitKind() {
@@ -72,13 +93,16 @@ public final class KnownSegment {
             return new KnownSegment(null, parts, whole);
         }
         Set<String> members = new HashSet<>(newest.members());
+        List<Segment> records = new ArrayList<>(List.of(newest));
         for (int i = 0; i < newest.chunks(); i++) {
             Segment part = parts.get(i);
             if (part == null || part.version() != newest.version()) {
                 return new KnownSegment(newest, parts, whole);
             }
             members.addAll(part.members());
+            records.add(part);
         }
-        return new KnownSegment(newest, parts, new Whole(newest.unitKind(), newest.anyOf(), members));
+        return new KnownSegment(
+                newest, parts, new Whole(newest.unitKind(), newest.anyOf(), members, List.copyOf(records)));
     }
 }

@@ -122,6 +122,13 @@ class ComparisonTest {
                 .isFalse();
     }
 
+    @Test
+    void aPatternThatNestsWithoutEndFindsNothing() throws JsonProcessingException {
+        JsonNode pattern = tree('"' + "(".repeat(200_000) + '"');
+        assertThat(Comparison.holds(Operator.REGEX, pattern, tree("\"a\""), NOW))
+                .isFalse();
+    }
+
     private static JsonNode tree(String json) throws JsonProcessingException {
         return Json.mapper().readTree(json.strip());
     }

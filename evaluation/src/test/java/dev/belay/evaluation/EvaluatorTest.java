@@ -116,6 +116,16 @@ class EvaluatorTest {
     }
 
     @Test
+    void whoIsNotAdmittedNeedsNoUnit() {
+        facts.with(members("beta", 1, "b"));
+        ServedFlag flag =
+                definition().served().onRollout(rollout(1, 1, RolloutStatus.RUNNING, Clause.ofSegment("beta", 100)));
+        assertThat(evaluate(flag, new EvaluationContext(null, Map.of(), Facts.NOW))
+                        .variant())
+                .isEqualTo("off");
+    }
+
+    @Test
     void anotherKindOfUnitIsAnAttribute() {
         ServedFlag flag = definition().bucketBy("device").served().onRollout(rollout(1, 1, RolloutStatus.RUNNING));
         assertThat(evaluate(flag, user("u")).errorCode()).isEqualTo(ErrorCode.TARGETING_KEY_MISSING);

@@ -40,6 +40,41 @@ class KnownSegmentTest {
     }
 
     @Test
+    void aDeletionTakesNothingWithItThatWasWrittenLater() {
+        KnownSegment remade = KnownSegment.UNKNOWN
+                .on(chunk(1, 0, "old"))
+                .on(head(1, 1))
+                .on(chunk(3, 0, "new"))
+                .without(null)
+                .on(head(3, 1));
+        assertThat(remade.lists("new")).isTrue();
+        assertThat(remade.lists("old")).isFalse();
+    }
+
+    @Test
+    void aDeletedSegmentHasNobodyInIt() {
+        KnownSegment known = KnownSegment.UNKNOWN.on(chunk(1, 0, "x")).on(head(1, 1));
+        KnownSegment deleted = known.without(null);
+        assertThat(deleted.lists("x")).isFalse();
+        assertThat(deleted.records()).isEmpty();
+        assertThat(deleted.isEmpty()).isFalse();
+        assertThat(deleted.without(0).isEmpty()).isTrue();
+    }
+
+    @Test
+    void itIsKeptAsTheLastVersionThatWasWhole() {
+        KnownSegment known = KnownSegment.UNKNOWN.on(chunk(1, 0, "old")).on(head(1, 1));
+        KnownSegment half = known.on(head(2, 2)).on(chunk(2, 0, "x"));
+        assertThat(half.decidesLike(known)).isTrue();
+        KnownSegment kept = KnownSegment.UNKNOWN;
+        for (Segment record : half.records()) {
+            kept = kept.on(record);
+        }
+        assertThat(kept.lists("old")).isTrue();
+        assertThat(half.on(chunk(2, 1, "y")).decidesLike(known)).isFalse();
+    }
+
+    @Test
     void anyRuleWillDo() {
         facts.with(rules("staff", List.of(property("a@x"), property("@shop"))));
         assertThat(in("staff", Facts.user("u", "email", "me@shop"))).isTrue();
