@@ -5,9 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 
 import dev.belay.contracts.Topics;
@@ -20,12 +21,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import org.jspecify.annotations.Nullable;
 
-/** All keys, read from their topic: authentication needs no database and no other service. */
+/**
+ * All keys, read from their topic: authentication needs no database and no other service. Who must answer without Kafka
+ * hands in the keys of its last run.
+ */
 @ApplicationScoped
 public class KeyDirectory {
     private static final String CONSUMER = "http";
 
-    private final Map<String, ApiKey> keys = new ConcurrentHashMap<>();
+    private final KnownKeys keys = new KnownKeys();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean remembers;
     private volatile @Nullable RecordView<ApiKey> view;
 
     void start(@Observes StartupEvent event) {
@@ -42,6 +48,25 @@ public class KeyDirectory {
     }
 
     /**
+     * Takes over what an earlier run knew. It counts until the topic has been read; after that only its revocations do.
+     * Called before the first request.
+     */
+    public void remember(Collection<ApiKey> known) {
+        keys.remember(known);
+        remembers = true;
+    }
+
+    /** Calls {@code listener} after each change, on the thread that brought it. */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** Returns all keys that count now; hashes, no secrets. */
+    public List<ApiKey> keys() {
+        return keys.all(isReady());
+    }
+
+    /**
      * Returns the key that belongs to the text, unless it is unknown, revoked or expired.
      *
      * @param keyText text as sent by the caller, in any form
@@ -53,7 +78,7 @@ public class KeyDirectory {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-        return Optional.ofNullable(keys.get(sent.id()))
+        return keys.find(sent.id(), isReady())
                 .filter(key -> isSame(key.hash(), sent.hash()))
                 .filter(key -> key.isLive(Instant.now()));
     }
@@ -62,6 +87,11 @@ public class KeyDirectory {
     public boolean isReady() {
         RecordView<ApiKey> open = view;
         return open != null && open.isCaughtUp();
+    }
+
+    /** Returns whether there is something to go by: the topic, or what an earlier run knew. */
+    public boolean isAnswering() {
+        return remembers || isReady();
     }
 
     /** Waits until {@link #isReady}, and returns whether it is. */
@@ -80,10 +110,11 @@ public class KeyDirectory {
 
     private void put(String id, @Nullable ApiKey key) {
         if (key == null) {
-            keys.remove(id);
+            keys.onDeleted(id);
         } else {
-            keys.merge(id, key, (known, found) -> found.version() >= known.version() ? found : known);
+            keys.on(key);
         }
+        listeners.forEach(Runnable::run);
     }
 
     private static boolean isSame(String expected, String found) {

@@ -55,9 +55,13 @@ public class KeyFilter {
         current.set(Caller.of(key), KeyText.parse(text));
     }
 
+    /**
+     * Who may block waits for the topic: a key that was taken back while we were away must not write. Who must answer now,
+     * as the edge, goes by what the last run knew.
+     */
     private void requireReady() {
         boolean mayWait = BlockingOperationControl.isBlockingAllowed();
-        if (!directory.isReady() && !(mayWait && directory.awaitReady(PATIENCE))) {
+        if (!(mayWait ? directory.awaitReady(PATIENCE) : directory.isAnswering())) {
             throw ProblemException.unavailable("starting", "the keys are being read; try again");
         }
     }
