@@ -62,7 +62,11 @@ public class NotifierInstallation implements QuarkusTestResourceLifecycleManager
 
     @Override
     public void inject(TestInjector injector) {
-        Outage outage = new Outage() {
+        injector.injectIntoFields(outage(), new TestInjector.MatchesType(Outage.class));
+    }
+
+    Outage outage() {
+        return new Outage() {
             @Override
             public void begin() throws IOException {
                 database.stop();
@@ -73,7 +77,6 @@ public class NotifierInstallation implements QuarkusTestResourceLifecycleManager
                 database.restart();
             }
         };
-        injector.injectIntoFields(outage, new TestInjector.MatchesType(Outage.class));
     }
 
     @Override
