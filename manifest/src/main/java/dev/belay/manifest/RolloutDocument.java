@@ -2,8 +2,10 @@
 package dev.belay.manifest;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,8 @@ public record RolloutDocument(
         implements Document {
     public RolloutDocument {
         treatments = List.copyOf(treatments);
-        inputs = Map.copyOf(inputs);
+        // In one order, so that equal documents are written equally in every run.
+        inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
     }
 
     @Override
