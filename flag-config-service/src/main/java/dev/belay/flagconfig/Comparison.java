@@ -2,6 +2,7 @@
 package dev.belay.flagconfig;
 
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 import dev.belay.contracts.Topic;
 
@@ -9,8 +10,12 @@ import dev.belay.contracts.Topic;
 public interface Comparison {
     /** Reads topics to their ends. */
     interface TopicReader {
-        /** Returns the last value of every key that is no tombstone. */
-        <V> Map<String, V> read(Topic<V> topic);
+        /**
+         * Returns of every key the value of the highest version, as readers keep it, unless a tombstone followed.
+         *
+         * @param version tells the version of a value
+         */
+        <V> Map<String, V> read(Topic<V> topic, ToLongFunction<V> version);
     }
 
     /** Mends what differs; may throw when broker or database are away, and is called again then. */

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ToLongFunction;
 
 import dev.belay.contracts.Topic;
 import dev.belay.kafka.KafkaSettings;
@@ -30,8 +31,8 @@ public class StartComparison {
     private static final long RETRY_SECONDS = 5;
     private static final Comparison.TopicReader TOPICS = new Comparison.TopicReader() {
         @Override
-        public <V> Map<String, V> read(Topic<V> topic) {
-            return readTopic(topic);
+        public <V> Map<String, V> read(Topic<V> topic, ToLongFunction<V> version) {
+            return readTopic(topic, version);
         }
     };
 
@@ -83,14 +84,18 @@ public class StartComparison {
         }
     }
 
-    private static <V> Map<String, V> readTopic(Topic<V> topic) {
+    private static <V> Map<String, V> readTopic(Topic<V> topic, ToLongFunction<V> version) {
         Map<String, V> values = new ConcurrentHashMap<>();
         try (RecordView<V> view =
                 RecordView.start(KafkaSettings.configured(), FlagConfig.SERVICE, topic, (key, value, at) -> {
                     if (value == null) {
                         values.remove(key);
                     } else {
-                        values.put(key, value);
+                        values.merge(
+                                key,
+                                value,
+                                (known, found) ->
+                                        version.applyAsLong(found) >= version.applyAsLong(known) ? found : known);
                     }
                 })) {
             view.awaitCaughtUp(PATIENCE);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,13 +25,18 @@ import dev.belay.contracts.flags.FlagDefinition;
 import dev.belay.contracts.flags.Fold;
 import dev.belay.contracts.flags.Segment;
 import dev.belay.contracts.flags.Serve;
+import dev.belay.contracts.keys.ApiKey;
+import dev.belay.contracts.keys.Scope;
 import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.rollbacks.RollbackTarget;
+import dev.belay.contracts.rollouts.AdvanceMode;
 import dev.belay.contracts.rollouts.Allocation;
+import dev.belay.contracts.rollouts.Audience;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.rollouts.RolloutStatus;
 import dev.belay.contracts.rollouts.RolloutTemplate;
+import dev.belay.contracts.rollouts.Stage;
 import dev.belay.contracts.rollouts.StageClauses;
 import dev.belay.embedded.EmbeddedDatabase;
 import dev.belay.kafka.KafkaSettings;
@@ -59,11 +65,12 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 @QuarkusTest
-@QuarkusTestResource(Installation.class)
+@QuarkusTestResource(value = Installation.class, restrictToAnnotatedClass = true)
 class FlagConfigServiceIT {
     private static final Instant NOON = Instant.parse("2026-01-05T12:00:00Z");
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -242,13 +249,70 @@ class FlagConfigServiceIT {
         assertThat(published.get(2).defaultRule()).isEqualTo(Serve.one("off"));
         assertThat(published.get(2).fold()).isEqualTo(new Fold(1, Serve.one("off")));
 
-        put("/flags/shop/production/folding", flag("folding", "one").replace("default: \"off\"", "default: \"on\""))
+        String edited = flag("folding", "one").replace("\"off\": false", "\"off\": false, none: false");
+        put("/flags/shop/production/folding", edited.replace("default: \"off\"", "default: \"on\""))
+                .statusCode(409)
+                .body("code", equalTo("rolled-back"));
+        put("/flags/shop/production/folding", edited.replace("default: \"off\"", "default: none"))
                 .statusCode(200);
         publish(Topics.ROLLBACKS, rollback("folding", 1).recordKey(), rollback("folding", 1));
         publish(Topics.ROLLOUTS, "shop/production/folding", completed("folding", 2, 9));
         await().atMost(PATIENCE).until(() -> published.size() == 5);
-        assertThat(published.get(3).defaultRule()).isEqualTo(Serve.one("on"));
-        assertThat(published.get(4).fold()).isEqualTo(new Fold(2, Serve.one("on")));
+        assertThat(published.get(3).defaultRule()).isEqualTo(Serve.one("none"));
+        assertThat(published.get(3).fold()).isEqualTo(new Fold(1, Serve.one("none")));
+        assertThat(published.get(4).fold()).isEqualTo(new Fold(2, Serve.one("none")));
+    }
+
+    @Test
+    void keepsWhatARunningRolloutNeeds() {
+        put("/segments/shop/first", segmentNamed("first", "{ property: beta, operator: is_set }"))
+                .statusCode(201);
+        put("/flags/shop/production/busy", flag("busy", "one")).statusCode(201);
+        publish(Topics.ROLLOUTS, "shop/production/busy", rollout("busy", 1, 1, RolloutStatus.RUNNING, "first"));
+        String without = flag("busy", "one").replace("\"on\": true, ", "");
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            put("/flags/shop/production/busy", flag("busy", "one")).statusCode(200);
+            put("/flags/shop/production/busy", without)
+                    .statusCode(409)
+                    .body("code", equalTo("in-use"))
+                    .body("detail", containsString("variant on of flag shop/production/busy cannot go: rollout 1"));
+        });
+        admin().delete("/api/v1/flags/shop/production/busy").then().statusCode(409);
+        admin().delete("/api/v1/segments/shop/first").then().statusCode(409).body("code", equalTo("in-use"));
+
+        publish(Topics.ROLLBACKS, rollback("busy", 1).recordKey(), rollback("busy", 1));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> put("/flags/shop/production/busy", without).statusCode(200));
+        admin().delete("/api/v1/segments/shop/first").then().statusCode(204);
+    }
+
+    @Test
+    void refusesNamesThatLeadNowhereOrInACircle() {
+        String targeted = flag("targeted", "one") + "  rules: [ { when: [ { segment: nobody } ], serve: \"on\" } ]\n";
+        put("/flags/shop/production/targeted", targeted)
+                .statusCode(422)
+                .contentType("application/problem+json")
+                .body("code", equalTo("invalid-reference"))
+                .body("errors[0].field", equalTo("spec.rules[0].when[0].segment"))
+                .body("errors[0].rule", equalTo("must name a segment of the project"))
+                .body("errors[0].value", equalTo("nobody"));
+        put("/segments/shop/nobody", segmentNamed("nobody", "{ property: email, operator: is_set }"))
+                .statusCode(201);
+        put("/flags/shop/production/targeted", targeted).statusCode(201);
+        admin().delete("/api/v1/segments/shop/nobody")
+                .then()
+                .statusCode(409)
+                .body("detail", containsString("flag shop/production/targeted names it"));
+        put("/segments/shop/nobody", segmentNamed("nobody", "{ segment: unheard }"))
+                .statusCode(422)
+                .body("errors[0].field", equalTo("spec.anyOf[0].match[0].segment"));
+
+        put("/flags/shop/production/needs-b", needing("needs-b", "needs-a")).statusCode(201);
+        put("/flags/shop/production/needs-a", needing("needs-a", "needs-b"))
+                .statusCode(422)
+                .body("errors[0].field", equalTo("spec.prerequisites[0].flag"))
+                .body("errors[0].rule", equalTo("must not lead back: needs-a needs needs-b needs needs-a"));
     }
 
     @Test
@@ -330,6 +394,130 @@ class FlagConfigServiceIT {
                 .then()
                 .body("items[0].event.actor.name", equalTo("ann"))
                 .body("items[0].event.action", equalTo("flag.create")));
+    }
+
+    @Test
+    void answersARepeatedRequestForAKeyWithTheSameKey() {
+        String body = "{\"name\":\"repeated\",\"scopes\":[\"server\"]}";
+        String first = request("once", body)
+                .post("/api/v1/keys")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("key");
+
+        request("once", body).post("/api/v1/keys").then().statusCode(200).body("key", equalTo(first));
+        request("once", body.replace("server", "client"))
+                .post("/api/v1/keys")
+                .then()
+                .statusCode(422)
+                .body("code", equalTo("idempotency-key-reused"));
+        request("twice", body).post("/api/v1/keys").then().statusCode(201).body("key", not(equalTo(first)));
+        admin().queryParam("limit", 1000)
+                .get("/api/v1/keys")
+                .then()
+                .body("items.findAll { it.name == 'repeated' }.size()", equalTo(2));
+
+        String person = "{\"login\":\"repeated\",\"role\":\"viewer\"}";
+        String key = request("person", person)
+                .post("/api/v1/users")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("key");
+        request("person", person).post("/api/v1/users").then().statusCode(200).body("key", equalTo(key));
+        request("another", person).post("/api/v1/users").then().statusCode(409);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> with(key).get("/api/v1/flags").then().statusCode(200));
+    }
+
+    @Test
+    void refusesKeysThatCanBeNoUse() {
+        request("a", "")
+                .post("/api/v1/keys")
+                .then()
+                .statusCode(400)
+                .body("detail", equalTo("body is required, was null"));
+        request("b", "null").post("/api/v1/users").then().statusCode(400);
+        request("c", "{\"name\":\"k\",\"scopes\":[\"server\"],\"expiresAt\":\"2020-01-01T00:00:00Z\"}")
+                .post("/api/v1/keys")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("expiresAt must be in the future"));
+        request("d", "{\"name\":\"k\",\"scopes\":[\"root\"]}")
+                .post("/api/v1/keys")
+                .then()
+                .statusCode(400)
+                .body("errors[0].field", equalTo("scopes[0]"));
+    }
+
+    @Test
+    void letsAKeyOfOneEnvironmentChangeNothingBeyondIt() {
+        String body = "{\"name\":\"staging\",\"scopes\":[\"admin\"],\"role\":\"editor\",\"project\":\"shop\","
+                + "\"environment\":\"staging\"}";
+        String text =
+                request("staging", body).post("/api/v1/keys").then().extract().path("key");
+        put("/flags/shop/production/beyond", flag("beyond", "one")).statusCode(201);
+        await().atMost(PATIENCE).untilAsserted(() -> with(text)
+                .contentType("application/yaml")
+                .body(bytes(flag("within", "one").replace("production", "staging")))
+                .put("/api/v1/flags/shop/staging/within")
+                .then()
+                .statusCode(201));
+
+        with(text)
+                .contentType("application/yaml")
+                .body(bytes(metric()))
+                .put("/api/v1/metrics/shop/conversion")
+                .then()
+                .statusCode(403)
+                .body("detail", containsString("a metric belongs to the whole project"));
+        with(text).delete("/api/v1/segments/shop/any").then().statusCode(403);
+        await().atMost(PATIENCE).untilAsserted(() -> with(text)
+                .get("/api/v1/audit?limit=1000")
+                .then()
+                .body("items.event.subject", hasItem("shop/staging/within"))
+                .body("items.event.subject", not(hasItem("shop/production/beyond"))));
+    }
+
+    @Test
+    void putsAnAuditEventAwayThatCanNeverBeStored() {
+        publish(Topics.AUDIT, "zero", event("zero", "with a \u0000 in it"));
+        publish(Topics.AUDIT, "zero", event("long", "x/" + noise()));
+        publish(Topics.AUDIT, "zero", event("good", "shop/production/good"));
+
+        await().atMost(PATIENCE).untilAsserted(() -> admin().queryParam("subject", "shop/production/good")
+                .get("/api/v1/audit")
+                .then()
+                .body("items.event.id", equalTo(List.of("good"))));
+        admin().queryParam("subject", "with a \u0000 in it")
+                .get("/api/v1/audit")
+                .then()
+                .statusCode(400);
+    }
+
+    @Test
+    void takesOverThatAKeyWasTakenBack() {
+        String id = request("lost", "{\"name\":\"lost\",\"scopes\":[\"server\"]}")
+                .post("/api/v1/keys")
+                .then()
+                .extract()
+                .path("id");
+        ApiKey live =
+                new ApiKey(id, 1, "a".repeat(64), "lost", Set.of(Scope.SERVER), null, null, null, NOON, null, false);
+        publish(
+                Topics.KEYS,
+                id,
+                new ApiKey(id, 5, live.hash(), "lost", live.scopes(), null, null, null, NOON, null, true));
+        publish(Topics.KEYS, id, live);
+
+        comparison.run();
+
+        admin().get("/api/v1/keys/" + id).then().body("revoked", equalTo(true));
+        List<ApiKey> published = published(Topics.KEYS, id);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        published.get(published.size() - 1).version())
+                .isEqualTo(5));
     }
 
     @Test
@@ -442,15 +630,28 @@ class FlagConfigServiceIT {
 
     @Test
     void describesItself() {
-        given().get("/q/openapi")
+        given().get("/q/openapi?format=json")
                 .then()
                 .statusCode(200)
-                .body(containsString("/api/v1/flags/{project}/{environment}/{flag}"));
+                .body(
+                        "paths.'/api/v1/flags/{project}/{environment}/{flag}'.put.requestBody.content.'application/yaml'.schema.$ref",
+                        equalTo("#/components/schemas/Document"))
+                .body(
+                        "paths.'/api/v1/keys'.post.requestBody.content.'application/json'.schema.$ref",
+                        equalTo("#/components/schemas/KeyRequest"))
+                .body("paths.'/api/v1/audit'.get.responses.'401'.$ref", equalTo("#/components/responses/Problem"))
+                .body("paths.keySet()", hasItems("/api/v1/segments", "/api/v1/projects", "/api/v1/users"));
     }
 
     private static RequestSpecification admin() {
         String setting = ConfigProvider.getConfig().getValue("belay.bootstrap.keys", String.class);
         return with(setting.substring("admin=".length()));
+    }
+
+    private static RequestSpecification request(String idempotencyKey, String body) {
+        return admin().header("Idempotency-Key", idempotencyKey)
+                .contentType("application/json")
+                .body(body);
     }
 
     private static RequestSpecification with(String key) {
@@ -485,6 +686,32 @@ class FlagConfigServiceIT {
                 """.formatted(name, title);
     }
 
+    private static String needing(String name, String other) {
+        return flag(name, "one") + "  prerequisites: [ { flag: " + other + ", variants: [ \"on\" ] } ]\n";
+    }
+
+    private static String segmentNamed(String name, String condition) {
+        return """
+                apiVersion: belay.dev/v1
+                kind: Segment
+                metadata: { name: %s }
+                spec: { project: shop, match: [ %s ] }
+                """.formatted(name, condition);
+    }
+
+    private static AuditEvent event(String id, String subject) {
+        return new AuditEvent(
+                id, "rollout-scheduler", Actor.person("bob"), "rollout.start", subject, "shop", null, null, null, NOON);
+    }
+
+    /** Too long for an index, and nothing in it can be packed. */
+    private static String noise() {
+        return new Random(7)
+                .ints(20_000, 'a', 'z' + 1)
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+    }
+
     private static String metric() {
         return """
                 apiVersion: belay.dev/v1
@@ -516,15 +743,25 @@ class FlagConfigServiceIT {
     }
 
     private static RolloutState completed(String flag, int epoch, long version) {
+        return rollout(flag, epoch, version, RolloutStatus.COMPLETED, null);
+    }
+
+    private static RolloutState rollout(
+            String flag, int epoch, long version, RolloutStatus status, String firstSegment) {
         RolloutTemplate template =
                 Manifests.parseOne(template("plan"), TemplateDocument.class).toDefinition(1, NOON);
+        List<Stage> stages = new ArrayList<>(template.stages());
+        if (firstSegment != null) {
+            Audience audience = Audience.segment(firstSegment);
+            stages.add(0, new Stage("first", audience, null, Duration.ZERO, null, AdvanceMode.BY_HAND, null, null));
+        }
         Plan plan = new Plan(
                 "autorollout@1",
                 null,
                 null,
                 "off",
                 List.of("on"),
-                template.stages(),
+                stages,
                 List.of(),
                 List.of(),
                 List.of(),
@@ -540,7 +777,7 @@ class FlagConfigServiceIT {
                 flag,
                 epoch,
                 version,
-                RolloutStatus.COMPLETED,
+                status,
                 plan,
                 List.of(new Allocation(1, 1, StageClauses.of(plan, 1), NOON)),
                 NOON,

@@ -41,6 +41,10 @@ public class Installation implements QuarkusTestResourceLifecycleManager {
         }
     }
 
+    EmbeddedDatabase database() {
+        return database;
+    }
+
     @Override
     public void inject(TestInjector injector) {
         injector.injectIntoFields(database, field -> field.getType().equals(EmbeddedDatabase.class));

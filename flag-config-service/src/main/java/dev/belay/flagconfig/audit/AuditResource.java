@@ -47,7 +47,8 @@ public class AuditResource {
         if (allowed != null) {
             who.requireAccess(allowed, null);
         }
-        List<AuditEntry> found = trail.newest(allowed, subject, after == null ? Long.MAX_VALUE : after, limit + 1);
+        AuditFilter filter = new AuditFilter(allowed, subject, who.environment());
+        List<AuditEntry> found = trail.newest(filter, after == null ? Long.MAX_VALUE : after, limit + 1);
         if (found.size() <= limit) {
             return new Page<>(found, null);
         }

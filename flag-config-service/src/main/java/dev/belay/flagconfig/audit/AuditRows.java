@@ -21,16 +21,19 @@ class AuditRows implements PanacheRepositoryBase<AuditRow, Long> {
         return find("order by seq desc").page(0, 1).firstResult();
     }
 
-    /** Returns rows newest first, below {@code before}; null for any project or subject. */
-    List<AuditRow> newest(@Nullable String project, @Nullable String subject, long before, int limit) {
-        return find(
-                        "seq < :before and (:project is null or project = :project)"
-                                + " and (:subject is null or subject = :subject) order by seq desc",
-                        Parameters.with("before", before)
-                                .and("project", project)
-                                .and("subject", subject))
-                .page(0, limit)
-                .list();
+    /** Returns rows newest first, below {@code before}. */
+    List<AuditRow> newest(AuditFilter filter, long before, int limit) {
+        String query = "seq < :before and (:project is null or project = :project)"
+                + " and (:subject is null or subject = :subject)";
+        Parameters parameters = Parameters.with("before", before)
+                .and("project", filter.project())
+                .and("subject", filter.subject());
+        String prefix = filter.flagPrefix();
+        if (prefix != null) {
+            query += " and (subject not like '%/%/%' or locate(:prefix, subject) = 1)";
+            parameters.and("prefix", prefix);
+        }
+        return find(query + " order by seq desc", parameters).page(0, limit).list();
     }
 
     /** Returns rows oldest first, above {@code after}. */

@@ -9,7 +9,6 @@ import dev.belay.flagconfig.Locks;
 import dev.belay.flagconfig.audit.decision.Link;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the chain. */
 @ApplicationScoped
@@ -50,13 +49,13 @@ class AuditTrail {
         row.event = link.event();
         row.previousHash = link.previousHash();
         row.hash = link.hash();
-        rows.persist(row);
+        rows.persistAndFlush(row);
     }
 
-    /** Returns events newest first, below {@code before}; null for any project or subject. */
+    /** Returns events newest first, below {@code before}; see {@link AuditFilter}. */
     @Transactional
-    List<AuditEntry> newest(@Nullable String project, @Nullable String subject, long before, int limit) {
-        return rows.newest(project, subject, before, limit).stream()
+    List<AuditEntry> newest(AuditFilter filter, long before, int limit) {
+        return rows.newest(filter, before, limit).stream()
                 .map(row -> AuditEntry.of(row.link()))
                 .toList();
     }

@@ -39,7 +39,7 @@ class DocumentDesk {
     /** Writes what the body says to the address of the path. */
     <D extends Document, V> Response put(
             DocumentType<D, V> type, Address path, String body, @Nullable String reason, HttpHeaders headers) {
-        requireAccess(path);
+        requireWriteAccess(type, path);
         D document = parse(type, body);
         requireSame(path, type.address(document));
         Written<V> written = documents.put(type, document, change(reason, headers));
@@ -62,7 +62,7 @@ class DocumentDesk {
 
     <D extends Document, V> Response delete(
             DocumentType<D, V> type, Address path, @Nullable String reason, HttpHeaders headers) {
-        requireAccess(path);
+        requireWriteAccess(type, path);
         documents.remove(type, path, change(reason, headers));
         return Response.noContent().build();
     }
@@ -93,6 +93,16 @@ class DocumentDesk {
 
     private void requireAccess(Address path) {
         caller.get().requireAccess(path.project(), path.environment());
+    }
+
+    /** What belongs to the whole project changes all its environments. */
+    private void requireWriteAccess(DocumentType<?, ?> type, Address path) {
+        requireAccess(path);
+        Caller who = caller.get();
+        if (path.environment() == null && who.environment() != null) {
+            throw ProblemException.forbidden("key " + who.keyId() + " is limited to environment " + who.environment()
+                    + ", and a " + type.word() + " belongs to the whole project");
+        }
     }
 
     private Change change(@Nullable String reason, HttpHeaders headers) {

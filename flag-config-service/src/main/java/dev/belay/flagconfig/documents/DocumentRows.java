@@ -2,6 +2,7 @@
 package dev.belay.flagconfig.documents;
 
 import java.util.List;
+import java.util.Optional;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Parameters;
@@ -18,5 +19,10 @@ class DocumentRows implements PanacheRepositoryBase<DocumentRow, String> {
                 "kind = :kind and withdrawn = false and (:project is null or project = :project)"
                         + " and (:environment is null or environment = :environment)",
                 Parameters.with("kind", kind).and("project", project).and("environment", environment));
+    }
+
+    /** Returns what is not withdrawn under that id. */
+    Optional<DocumentRow> present(String id) {
+        return findByIdOptional(id).filter(row -> !row.withdrawn);
     }
 }

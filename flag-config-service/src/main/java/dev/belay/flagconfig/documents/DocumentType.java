@@ -31,10 +31,26 @@ interface DocumentType<D extends Document, V> {
     /** Returns where a published value belongs. */
     Address addressOf(V value);
 
-    /** Returns whether a record is the whole value by itself. */
-    default boolean isWhole(V value) {
-        return true;
+    /**
+     * Returns the whole value that a record stands for; empty when it is only a part of one, or parts are missing.
+     *
+     * @param seen the records of the topic by key
+     */
+    default Optional<V> whole(V record, Map<String, V> seen) {
+        return Optional.of(record);
     }
+
+    /**
+     * Lets {@code inspection} look at a value before it is written, and returns what is written.
+     *
+     * @param before what stands; null for something new
+     */
+    default V inspected(Inspection inspection, @Nullable V before, V after) {
+        return after;
+    }
+
+    /** Lets {@code inspection} refuse that a value is taken away. */
+    default void inspectRemoval(Inspection inspection, V value) {}
 
     /**
      * Makes the value.

@@ -16,6 +16,7 @@ import dev.belay.flagconfig.Locks;
 import dev.belay.http.ETags;
 import dev.belay.http.ProblemException;
 import dev.belay.manifest.Document;
+import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +33,26 @@ class Documents {
     private final DocumentVersionRows versions;
     private final Locks locks;
     private final Journal journal;
+    private final List<Inspection> inspections;
 
-    Documents(DocumentRows rows, DocumentVersionRows versions, Locks locks, Journal journal) {
+    Documents(
+            DocumentRows rows,
+            DocumentVersionRows versions,
+            Locks locks,
+            Journal journal,
+            @All List<Inspection> inspections) {
         this.rows = rows;
         this.versions = versions;
         this.locks = locks;
         this.journal = journal;
+        this.inspections = inspections;
     }
 
     /**
      * Writes a document; one that says what stands changes nothing.
      *
-     * @throws ProblemException 412 if the condition does not hold, 413 if a record would be too large
+     * @throws ProblemException 412 if the condition does not hold, 413 if a record would be too large, or what an {@link
+     *     Inspection} says
      */
     @Transactional
     <D extends Document, V> Written<V> put(DocumentType<D, V> type, D document, Change change) {
@@ -56,6 +65,9 @@ class Documents {
             return new Written<>(before, false);
         }
         V after = type.value(document, version(row) + 1, before, Instant.now());
+        for (Inspection inspection : inspections) {
+            after = type.inspected(inspection, before, after);
+        }
         write(type, address, row, before, after, change, stands ? "update" : "create");
         return new Written<>(after, !stands);
     }
@@ -63,7 +75,7 @@ class Documents {
     /**
      * Takes a document away; does nothing when it is away.
      *
-     * @throws ProblemException 404 if it never was, 412 if the condition does not hold
+     * @throws ProblemException 404 if it never was, 412 if the condition does not hold, or what an {@link Inspection} says
      */
     @Transactional
     <D extends Document, V> void remove(DocumentType<D, V> type, Address address, Change change) {
@@ -76,6 +88,7 @@ class Documents {
         }
         require(change, row.version);
         V before = read(type, row.content);
+        inspections.forEach(inspection -> type.inspectRemoval(inspection, before));
         Instant now = Instant.now();
         Optional<V> archived = type.withdrawn(before, now);
         if (archived.isPresent()) {

@@ -91,6 +91,19 @@ final class FlagType implements DocumentType<FlagDocument, FlagDefinition> {
     }
 
     @Override
+    public FlagDefinition inspected(Inspection inspection, @Nullable FlagDefinition before, FlagDefinition after) {
+        if (before != null && !before.archived() && after.archived()) {
+            inspection.onFlagRemoval(before);
+        }
+        return inspection.onFlag(before, after);
+    }
+
+    @Override
+    public void inspectRemoval(Inspection inspection, FlagDefinition flag) {
+        inspection.onFlagRemoval(flag);
+    }
+
+    @Override
     public boolean keepsWithdrawn() {
         return true;
     }

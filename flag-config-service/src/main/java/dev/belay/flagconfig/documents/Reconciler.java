@@ -24,8 +24,10 @@ class Reconciler implements Comparison {
     }
 
     private <V> void compare(DocumentType<?, V> type, TopicReader topics) {
-        Map<String, V> seen = new HashMap<>(topics.read(type.topic()));
-        seen.values().stream().filter(type::isWhole).forEach(value -> adopt(type, value));
+        Map<String, V> seen = new HashMap<>(topics.read(type.topic(), type::version));
+        seen.values().stream()
+                .flatMap(record -> type.whole(record, seen).stream())
+                .forEach(value -> adopt(type, value));
         documents.addresses(type).forEach(address -> documents.restate(type, address, seen));
     }
 

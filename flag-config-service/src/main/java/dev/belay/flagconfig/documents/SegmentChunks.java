@@ -4,6 +4,8 @@ package dev.belay.flagconfig.documents;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 import dev.belay.contracts.Json;
 import dev.belay.contracts.flags.Condition;
@@ -40,6 +42,27 @@ final class SegmentChunks {
         records.add(chunk(whole, members, records.size()));
         records.add(part(whole, whole.title(), whole.anyOf(), List.of(), records.size(), null));
         return records;
+    }
+
+    /**
+     * Returns the segment that was cut into a head and its chunks; empty for a chunk, and when chunks of the head's version
+     * are missing.
+     *
+     * @param seen records by key
+     */
+    static Optional<Segment> join(Segment record, Map<String, Segment> seen) {
+        if (record.chunk() != null) {
+            return Optional.empty();
+        }
+        List<String> members = new ArrayList<>(record.members());
+        for (int i = 0; i < record.chunks(); i++) {
+            Segment chunk = seen.get(record.key() + "/" + i);
+            if (chunk == null || chunk.version() != record.version()) {
+                return Optional.empty();
+            }
+            members.addAll(chunk.members());
+        }
+        return Optional.of(part(record, record.title(), record.anyOf(), members, 0, null));
     }
 
     private static Segment chunk(Segment whole, List<String> members, int index) {

@@ -51,8 +51,19 @@ final class SegmentType implements DocumentType<SegmentDocument, Segment> {
     }
 
     @Override
-    public boolean isWhole(Segment segment) {
-        return segment.chunk() == null && segment.chunks() == 0;
+    public Optional<Segment> whole(Segment segment, Map<String, Segment> seen) {
+        return SegmentChunks.join(segment, seen);
+    }
+
+    @Override
+    public Segment inspected(Inspection inspection, @Nullable Segment before, Segment after) {
+        inspection.onSegment(after);
+        return after;
+    }
+
+    @Override
+    public void inspectRemoval(Inspection inspection, Segment segment) {
+        inspection.onSegmentRemoval(segment);
     }
 
     @Override

@@ -35,7 +35,7 @@ public class TemplateResource {
 
     @PUT
     @Path("{project}/{name}")
-    @Consumes({MediaType.APPLICATION_JSON, DocumentDesk.YAML, "text/yaml", MediaType.TEXT_PLAIN})
+    @Consumes({MediaType.APPLICATION_JSON, DocumentDesk.YAML, "application/x-yaml", "text/yaml", MediaType.TEXT_PLAIN})
     @Produces({MediaType.APPLICATION_JSON, DocumentDesk.YAML})
     @Allowed(Role.EDITOR)
     @Operation(summary = "Write a template; what stands already changes nothing")

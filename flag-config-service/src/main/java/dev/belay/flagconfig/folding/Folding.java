@@ -26,20 +26,22 @@ class Folding {
 
     private final Flags flags;
     private final RolledBackRows rolledBack;
+    private final LatestRolloutRows rollouts;
 
-    Folding(Flags flags, RolledBackRows rolledBack) {
+    Folding(Flags flags, RolledBackRows rolledBack, LatestRolloutRows rollouts) {
         this.flags = flags;
         this.rolledBack = rolledBack;
+        this.rollouts = rollouts;
     }
 
-    /** @throws IllegalArgumentException if the flag does not have the treatment */
     @Transactional
     void take(RolloutState rollout) {
+        Optional<FlagDefinition> flag = flags.hold(rollout.ref());
+        rollouts.note(rollout);
         Plan plan = rollout.plan();
         if (rollout.status() != RolloutStatus.COMPLETED || plan == null) {
             return;
         }
-        Optional<FlagDefinition> flag = flags.hold(rollout.ref());
         if (flag.isEmpty()) {
             LOG.log(
                     System.Logger.Level.WARNING,

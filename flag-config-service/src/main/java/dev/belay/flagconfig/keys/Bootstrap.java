@@ -4,8 +4,7 @@ package dev.belay.flagconfig.keys;
 import java.util.List;
 import java.util.Optional;
 
-import io.quarkus.runtime.StartupEvent;
-import jakarta.annotation.Priority;
+import dev.belay.flagconfig.SchemaReady;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -24,7 +23,7 @@ class Bootstrap {
         this.chosen = BootstrapKey.parseAll(setting.orElse(""));
     }
 
-    void ensure(@Observes @Priority(30) StartupEvent event) {
+    void ensure(@Observes SchemaReady event) {
         keys.bootstrap(chosen)
                 .ifPresent(text -> LOG.log(
                         System.Logger.Level.WARNING,

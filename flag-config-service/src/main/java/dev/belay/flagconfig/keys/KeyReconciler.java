@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.flagconfig.keys;
 
-import java.util.Map;
-import java.util.stream.Collectors;
-
 import dev.belay.contracts.Topics;
 import dev.belay.contracts.keys.ApiKey;
 import dev.belay.flagconfig.Comparison;
@@ -20,12 +17,6 @@ class KeyReconciler implements Comparison {
 
     @Override
     public void compare(TopicReader topics) {
-        Map<String, Long> seen = topics.read(Topics.KEYS).entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> version(entry.getValue())));
-        keys.restate(seen);
-    }
-
-    private static long version(ApiKey key) {
-        return key.version();
+        keys.reconcile(topics.read(Topics.KEYS, ApiKey::version));
     }
 }

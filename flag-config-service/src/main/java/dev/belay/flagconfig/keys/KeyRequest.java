@@ -3,6 +3,9 @@ package dev.belay.flagconfig.keys;
 
 import java.time.Instant;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.belay.contracts.Require;
 import dev.belay.contracts.keys.ApiKey;
@@ -28,12 +31,27 @@ public record KeyRequest(
     public KeyRequest {
         Require.name(name, "name");
         scopes = Set.copyOf(Require.notEmpty(scopes, "scopes"));
+        if (project != null) {
+            Require.name(project, "project");
+        }
+        if (environment != null) {
+            Require.name(environment, "environment");
+        }
         Require.that(
                 (role != null) == scopes.contains(Scope.ADMIN), "role", "belongs to keys with the admin scope", role);
         Require.that(environment == null || project != null, "environment", "needs a project", environment);
     }
 
+    /** Returns the same text for the same request. */
+    String text() {
+        return Stream.of(name, new TreeSet<>(scopes), role, project, environment, expiresAt)
+                .map(String::valueOf)
+                .collect(Collectors.joining(" "));
+    }
+
+    /** @throws IllegalArgumentException if the key would have ended already */
     ApiKey key(KeyText text, Instant now) {
+        Require.that(expiresAt == null || expiresAt.isAfter(now), "expiresAt", "must be in the future", expiresAt);
         return new ApiKey(text.id(), 1, text.hash(), name, scopes, role, project, environment, now, expiresAt, false);
     }
 }

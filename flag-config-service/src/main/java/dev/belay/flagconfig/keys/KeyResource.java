@@ -3,16 +3,19 @@ package dev.belay.flagconfig.keys;
 
 import java.util.List;
 
+import dev.belay.contracts.Require;
 import dev.belay.contracts.keys.Role;
 import dev.belay.http.Allowed;
 import dev.belay.http.Caller;
 import dev.belay.http.CurrentCaller;
+import dev.belay.http.IdempotencyKey;
 import dev.belay.http.Page;
 import dev.belay.http.ProblemException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -40,11 +43,20 @@ public class KeyResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Make a key; its text is in this answer only")
-    public Response create(KeyRequest request) {
+    @Operation(
+            summary = "Make a key; its text is in this answer only",
+            description = "A repeat with the same Idempotency-Key is answered with the same key, by 200, for a week.")
+    public Response create(
+            @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey, @Nullable KeyRequest body) {
+        KeyRequest request = Require.nonNull(body, "body");
         requireWithin(request.project(), request.environment());
-        KeyView made = keys.create(request, caller.get().actor());
-        return Response.status(Response.Status.CREATED).entity(made).build();
+        Repeat repeat = IdempotencyKey.of(idempotencyKey, caller.get())
+                .map(key -> new Repeat(key.id(), "key " + request.text(), caller::derive))
+                .orElse(null);
+        MadeKey made = keys.create(request, false, caller.get().actor(), repeat);
+        return Response.status(made.isNew() ? Response.Status.CREATED : Response.Status.OK)
+                .entity(made.key())
+                .build();
     }
 
     @GET

@@ -18,6 +18,7 @@ import dev.belay.contracts.keys.Scope;
 import dev.belay.flagconfig.FlagConfig;
 import dev.belay.flagconfig.Journal;
 import dev.belay.flagconfig.Locks;
+import dev.belay.http.IdempotencyKey;
 import dev.belay.http.KeyText;
 import dev.belay.http.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,41 +31,43 @@ class Keys {
     private static final Actor SELF = Actor.service(FlagConfig.SERVICE);
 
     private final KeyRows rows;
+    private final AnsweredRequestRows answers;
     private final Locks locks;
     private final Journal journal;
 
-    Keys(KeyRows rows, Locks locks, Journal journal) {
+    Keys(KeyRows rows, AnsweredRequestRows answers, Locks locks, Journal journal) {
         this.rows = rows;
+        this.answers = answers;
         this.locks = locks;
         this.journal = journal;
     }
 
-    /** Makes a key and returns it with its text, this once. */
-    @Transactional
-    KeyView create(KeyRequest request, Actor actor) {
-        KeyText text = KeyText.generate();
-        ApiKey key = request.key(text, Instant.now());
-        locks.hold(lock(key.id()));
-        write(new KeyRow(), key, false, null, actor, "key.create");
-        return KeyView.of(key, text.text());
-    }
-
     /**
-     * Makes a person's key and returns it with its text, this once.
+     * Makes a key and returns it with its text; a repeat of the request gets it again, anybody else never.
      *
-     * @throws ProblemException 409 if the person has one
+     * @param isPerson whether it is the personal key of a user
+     * @param repeat how a repeat is recognised; null when it is not
+     * @throws ProblemException 409 if the person has a key, 422 if the word for the request was used for another
      */
     @Transactional
-    KeyView createUser(UserRequest request, Actor actor) {
-        locks.hold("user/" + request.login());
-        if (rows.hasPerson(request.login())) {
-            throw ProblemException.conflict(
-                    "user-exists", "user " + request.login() + " has a key; revoke it to make another");
+    MadeKey create(KeyRequest request, boolean isPerson, Actor actor, @Nullable Repeat repeat) {
+        Optional<MadeKey> answer = answered(repeat);
+        if (answer.isPresent()) {
+            return answer.get();
         }
-        KeyText text = KeyText.generate();
-        ApiKey key = request.key().key(text, Instant.now());
-        write(new KeyRow(), key, true, null, actor, "user.create");
-        return KeyView.of(key, text.text());
+        if (isPerson) {
+            requireNoKey(request.name());
+        }
+        KeyText random = KeyText.generate();
+        String salt = KeyText.generate().hash();
+        KeyText text = repeat == null ? random : repeat.text(random.id(), salt);
+        ApiKey key = request.key(text, Instant.now());
+        locks.hold(lock(key.id()));
+        write(new KeyRow(), key, isPerson, null, actor, isPerson ? "user.create" : "key.create");
+        if (repeat != null) {
+            keep(repeat, key, salt);
+        }
+        return new MadeKey(KeyView.of(key, text.text()), true);
     }
 
     /** @throws ProblemException 404 if there is no such key */
@@ -123,25 +126,67 @@ class Keys {
         if (!chosen.isEmpty() || rows.count() > 0) {
             return Optional.empty();
         }
-        return Optional.ofNullable(
-                create(new KeyRequest("admin", Set.of(Scope.ADMIN), Role.ADMIN, null, null, null), SELF)
-                        .key());
+        KeyRequest admin = new KeyRequest("admin", Set.of(Scope.ADMIN), Role.ADMIN, null, null, null);
+        return Optional.ofNullable(create(admin, false, SELF, null).key().key());
     }
 
     /**
-     * Publishes again the keys that the topic lacks.
+     * Makes rows and topic say the same: the higher version counts, and a key taken back in either is taken back.
      *
-     * @param seen versions in the topic, by id
+     * @param seen keys in the topic, by id
      */
     @Transactional
-    public void restate(Map<String, Long> seen) {
+    public void reconcile(Map<String, ApiKey> seen) {
+        seen.values().forEach(this::adopt);
         rows.listAll().stream()
                 .map(KeyRow::key)
-                .filter(key -> seen.getOrDefault(key.id(), 0L) < key.version())
+                .filter(key -> !seen.containsKey(key.id()) || seen.get(key.id()).version() < key.version())
                 .forEach(key -> {
                     locks.hold(lock(key.id()));
                     journal.append(Topics.KEYS, key.id(), key, "restated/key/" + key.id() + "@" + key.version());
                 });
+    }
+
+    /** What the topic knows better; written again, so that it is the last word on the topic too. */
+    private void adopt(ApiKey said) {
+        locks.hold(lock(said.id()));
+        KeyRow row = rows.findById(said.id());
+        boolean isRevokedThereOnly = row != null && row.version == said.version() && said.revoked() && !row.revoked;
+        if (row == null || row.version < said.version() || isRevokedThereOnly) {
+            String reason = "the topic knew more than the database";
+            write(row == null ? new KeyRow() : row, said, row != null && row.person, reason, SELF, "key.adopt");
+        }
+    }
+
+    private Optional<MadeKey> answered(@Nullable Repeat repeat) {
+        if (repeat == null) {
+            return Optional.empty();
+        }
+        locks.hold("request/" + repeat.id());
+        return answers.findByIdOptional(repeat.id()).map(row -> {
+            if (!row.request.equals(repeat.request())) {
+                throw IdempotencyKey.reused();
+            }
+            KeyText text = repeat.text(row.keyId, row.salt);
+            return new MadeKey(KeyView.of(find(row.keyId).key(), text.text()), false);
+        });
+    }
+
+    private void keep(Repeat repeat, ApiKey key, String salt) {
+        AnsweredRequestRow row = new AnsweredRequestRow();
+        row.id = repeat.id();
+        row.request = repeat.request();
+        row.keyId = key.id();
+        row.salt = salt;
+        row.at = key.createdAt();
+        answers.keep(row);
+    }
+
+    private void requireNoKey(String login) {
+        locks.hold("user/" + login);
+        if (rows.hasPerson(login)) {
+            throw ProblemException.conflict("user-exists", "user " + login + " has a key; revoke it to make another");
+        }
     }
 
     private void ensure(BootstrapKey chosen) {
@@ -164,7 +209,7 @@ class Keys {
     }
 
     private void write(KeyRow row, ApiKey key, boolean isPerson, @Nullable String reason, Actor actor, String action) {
-        KeyView before = key.version() == 1 ? null : KeyView.of(row.key(), null);
+        KeyView before = row.id == null ? null : KeyView.of(row.key(), null);
         row.set(key, isPerson);
         rows.persistAndFlush(row);
         String eventId = "key/" + key.id() + "@" + key.version();

@@ -3,15 +3,18 @@ package dev.belay.flagconfig.keys;
 
 import java.util.Comparator;
 
+import dev.belay.contracts.Require;
 import dev.belay.contracts.keys.Role;
 import dev.belay.http.Allowed;
 import dev.belay.http.Caller;
 import dev.belay.http.CurrentCaller;
+import dev.belay.http.IdempotencyKey;
 import dev.belay.http.Page;
 import dev.belay.http.ProblemException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -62,11 +65,20 @@ public class UserResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Make a user; the personal key is in this answer only")
-    public Response create(UserRequest request) {
+    @Operation(
+            summary = "Make a user; the personal key is in this answer only",
+            description = "A repeat with the same Idempotency-Key is answered with the same key, by 200, for a week.")
+    public Response create(
+            @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey, @Nullable UserRequest body) {
+        KeyRequest request = Require.nonNull(body, "body").key();
         requireUnlimited();
-        User made = User.of(keys.createUser(request, caller.get().actor()));
-        return Response.status(Response.Status.CREATED).entity(made).build();
+        Repeat repeat = IdempotencyKey.of(idempotencyKey, caller.get())
+                .map(key -> new Repeat(key.id(), "user " + request.text(), caller::derive))
+                .orElse(null);
+        MadeKey made = keys.create(request, true, caller.get().actor(), repeat);
+        return Response.status(made.isNew() ? Response.Status.CREATED : Response.Status.OK)
+                .entity(User.of(made.key()))
+                .build();
     }
 
     @GET

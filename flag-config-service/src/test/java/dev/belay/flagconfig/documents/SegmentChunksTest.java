@@ -3,7 +3,9 @@ package dev.belay.flagconfig.documents;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 import dev.belay.contracts.Json;
@@ -40,6 +42,22 @@ class SegmentChunksTest {
                 .startsWith("shop/beta/0", "shop/beta/1")
                 .doesNotHaveDuplicates();
         assertThat(records).allMatch(record -> Json.write(record).getBytes(StandardCharsets.UTF_8).length < 512_000);
+    }
+
+    @Test
+    void joinsWhatWasCutAndNothingElse() {
+        List<String> members = IntStream.range(0, 60_000)
+                .mapToObj(i -> "user-" + "0".repeat(10) + i)
+                .toList();
+        Segment whole = segment(members);
+        Map<String, Segment> seen = new HashMap<>();
+        SegmentChunks.cut(whole).forEach(record -> seen.put(record.key(), record));
+
+        assertThat(SegmentChunks.join(seen.get("shop/beta"), seen)).contains(whole);
+        assertThat(SegmentChunks.join(seen.get("shop/beta/0"), seen)).isEmpty();
+        seen.remove("shop/beta/1");
+        assertThat(SegmentChunks.join(seen.get("shop/beta"), seen)).isEmpty();
+        assertThat(SegmentChunks.join(segment(List.of("ann")), Map.of())).contains(segment(List.of("ann")));
     }
 
     private static Segment segment(List<String> members) {

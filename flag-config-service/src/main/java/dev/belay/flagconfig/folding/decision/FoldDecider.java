@@ -2,6 +2,7 @@
 package dev.belay.flagconfig.folding.decision;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 
 import dev.belay.contracts.flags.FlagDefinition;
@@ -22,8 +23,8 @@ public final class FoldDecider {
      * @param epoch epoch of the rollout
      * @param treatment variant that everyone gets now
      * @param isRolledBack whether the rollout has been rolled back as a whole
-     * @return the new version; empty when that epoch or a later one is folded already
-     * @throws IllegalArgumentException if the flag no longer has the variant
+     * @return the new version, with the default rule as it stands when the flag no longer has the variant; empty when that
+     *     epoch or a later one is folded already
      */
     public static Optional<FlagDefinition> complete(
             FlagDefinition flag, int epoch, String treatment, boolean isRolledBack, Instant at) {
@@ -31,7 +32,8 @@ public final class FoldDecider {
             return Optional.empty();
         }
         Serve before = flag.defaultRule();
-        Serve after = isRolledBack ? before : Serve.one(treatment);
+        boolean isKept = isRolledBack || flag.variant(treatment).isEmpty();
+        Serve after = isKept ? before : Serve.one(treatment);
         return Optional.of(next(flag, after, new Fold(epoch, before), at));
     }
 
@@ -49,12 +51,41 @@ public final class FoldDecider {
         return Optional.of(next(flag, fold.before(), fold, at));
     }
 
+    /**
+     * Somebody edits a flag whose last fold was rolled back, so that what stood before is served: a default rule they write
+     * now stands in its place.
+     *
+     * @param before the flag as it stands
+     * @param after the flag as they want it
+     * @param treatments what the rollout had raised
+     * @return the flag to write; empty when its default rule would serve one of the treatments again
+     */
+    public static Optional<FlagDefinition> edit(
+            FlagDefinition before, FlagDefinition after, Collection<String> treatments) {
+        Fold fold = after.fold();
+        if (fold == null || after.defaultRule().equals(before.defaultRule())) {
+            return Optional.of(after);
+        }
+        return after.defaultRule().variants().stream().anyMatch(treatments::contains)
+                ? Optional.empty()
+                : Optional.of(with(
+                        after,
+                        after.version(),
+                        after.defaultRule(),
+                        new Fold(fold.epoch(), after.defaultRule()),
+                        after.updatedAt()));
+    }
+
     private static FlagDefinition next(FlagDefinition flag, Serve defaultRule, Fold fold, Instant at) {
+        return with(flag, flag.version() + 1, defaultRule, fold, at);
+    }
+
+    private static FlagDefinition with(FlagDefinition flag, long version, Serve defaultRule, Fold fold, Instant at) {
         return new FlagDefinition(
                 flag.project(),
                 flag.environment(),
                 flag.flag(),
-                flag.version() + 1,
+                version,
                 flag.title(),
                 flag.owner(),
                 flag.tags(),

@@ -14,7 +14,6 @@ import dev.belay.contracts.flags.Variant;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class FoldDeciderTest {
     private static final Instant NOON = Instant.parse("2026-01-05T12:00:00Z");
@@ -43,10 +42,27 @@ class FoldDeciderTest {
     }
 
     @Test
-    void completingNamesTheVariantThatIsGone() {
-        assertThatThrownBy(() -> FoldDecider.complete(flag(3, OFF, null), 1, "gone", false, LATER))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("was gone");
+    void completingKeepsWhatStandsWhenTheVariantIsGone() {
+        assertThat(FoldDecider.complete(flag(3, OFF, null), 1, "gone", false, LATER))
+                .contains(flag(4, OFF, new Fold(1, OFF), LATER));
+    }
+
+    @Test
+    void anEditStandsInThePlaceOfWhatStoodBeforeARollback() {
+        FlagDefinition rolledBack = flag(5, OFF, new Fold(1, OFF));
+
+        assertThat(FoldDecider.edit(rolledBack, flag(6, OFF, new Fold(1, OFF)), List.of("on")))
+                .contains(flag(6, OFF, new Fold(1, OFF)));
+        assertThat(FoldDecider.edit(rolledBack, flag(6, ON, new Fold(1, OFF)), List.of("other")))
+                .contains(flag(6, ON, new Fold(1, ON)));
+        assertThat(FoldDecider.edit(flag(5, OFF, null), flag(6, ON, null), List.of("on")))
+                .contains(flag(6, ON, null));
+    }
+
+    @Test
+    void noEditBringsARolledBackTreatmentBack() {
+        assertThat(FoldDecider.edit(flag(5, OFF, new Fold(1, OFF)), flag(6, ON, new Fold(1, OFF)), List.of("on")))
+                .isEmpty();
     }
 
     @Test
