@@ -41,7 +41,7 @@ class FactViews {
     /** Rollbacks first: nothing is raised before everything that is out is known. */
     void start(KafkaSettings settings) {
         views.add(RecordView.start(settings, Scheduler.NAME, Topics.ROLLBACKS, (key, value, at) -> rollback(value)));
-        views.add(RecordView.start(settings, Scheduler.NAME, Topics.ROLLOUTS, (key, value, at) -> rollout(value)));
+        views.add(RecordView.start(settings, Scheduler.NAME, Topics.ROLLOUTS, (key, value, at) -> rollout(key, value)));
         views.add(RecordView.start(settings, Scheduler.NAME, Topics.FLAGS, (key, value, at) -> flag(key, value)));
         views.add(RecordView.start(
                 settings, Scheduler.NAME, Topics.METRICS, (key, value, at) -> facts.noteMetric(key, value)));
@@ -79,10 +79,8 @@ class FactViews {
         }
     }
 
-    private void rollout(@Nullable RolloutState rollout) {
-        if (rollout != null) {
-            facts.noteEpoch(rollout.ref(), rollout.epoch());
-        }
+    private void rollout(String key, @Nullable RolloutState rollout) {
+        facts.noteRollout(rollout == null ? FlagRef.parse(key) : rollout.ref(), rollout);
     }
 
     private void flag(String key, @Nullable FlagDefinition flag) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -41,6 +42,7 @@ class Facts {
     private final Map<String, RolloutTemplate> templates = new HashMap<>();
     private final Map<FlagRef, Map<String, Rollback>> rollbacks = new HashMap<>();
     private final Map<FlagRef, Integer> epochs = new HashMap<>();
+    private final Map<FlagRef, RolloutState> rollouts = new HashMap<>();
     private final Map<FlagRef, Map<String, Noted>> verdicts = new HashMap<>();
 
     /** A verdict and the moment it was new, in {@link System#nanoTime}. */
@@ -84,8 +86,21 @@ class Facts {
                 == null);
     }
 
-    void noteEpoch(FlagRef ref, int epoch) {
-        change(() -> epochs.merge(ref, epoch, Math::max));
+    /** Notes what the topic says of a flag's latest rollout; null when its record is gone. */
+    void noteRollout(FlagRef ref, @Nullable RolloutState state) {
+        change(() -> {
+            if (state == null) {
+                rollouts.remove(ref);
+            } else {
+                rollouts.merge(ref, state, (known, found) -> isLater(known, found) ? known : found);
+                epochs.merge(ref, state.epoch(), Math::max);
+            }
+        });
+    }
+
+    /** Returns whether {@code one} comes after {@code other}: a greater epoch, or a greater version of the same. */
+    static boolean isLater(RolloutState one, RolloutState other) {
+        return one.epoch() == other.epoch() ? one.version() > other.version() : one.epoch() > other.epoch();
     }
 
     /**
@@ -111,6 +126,16 @@ class Facts {
 
     Optional<RolloutTemplate> template(String project, String name) {
         return locked(() -> Optional.ofNullable(templates.get(project + "/" + name)));
+    }
+
+    /** Returns what the topic says of the flag's latest rollout. */
+    Optional<RolloutState> rollout(FlagRef ref) {
+        return locked(() -> Optional.ofNullable(rollouts.get(ref)));
+    }
+
+    /** Returns the flags whose rollouts the topic knows. */
+    Set<FlagRef> flagsWithRollouts() {
+        return locked(() -> Set.copyOf(rollouts.keySet()));
     }
 
     /** Returns the metrics of a project by name. */

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.flags.FlagDefinition;
+import dev.belay.contracts.metrics.MetricDefinition;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutTemplate;
 import dev.belay.http.FieldError;
@@ -57,7 +59,8 @@ class PlanDesk {
     private record Draft(@Nullable Plan plan, List<FieldError> errors, boolean mayStillCome) {
         Plan orRefuse() {
             if (plan == null || !errors.isEmpty()) {
-                throw ProblemException.unprocessable("invalid-rollout", "the rollout cannot be started", errors);
+                throw ProblemException.unprocessable(
+                        "invalid-rollout", "the rollout cannot be started: " + sentences(errors), errors);
             }
             return plan;
         }
@@ -75,7 +78,9 @@ class PlanDesk {
         }
         try {
             Plan plan = PlanFactory.plan(document, template.get(), facts.metrics(ref.project()));
-            return new Draft(plan, flagErrors, !flagErrors.isEmpty());
+            List<FieldError> errors = new ArrayList<>(flagErrors);
+            facts.flag(ref).ifPresent(flag -> requireSameUnits(flag, plan, errors));
+            return new Draft(plan, errors, !flagErrors.isEmpty());
         } catch (ManifestException e) {
             Stream<FieldError> errors = Stream.concat(flagErrors.stream(), fields(e.errors()).stream());
             boolean isMetricMissing =
@@ -106,6 +111,19 @@ class PlanDesk {
         }
     }
 
+    /** Outcomes of other units than those that are exposed would never be joined to anything. */
+    private static void requireSameUnits(FlagDefinition flag, Plan plan, List<FieldError> errors) {
+        for (int i = 0; i < plan.guardrails().size(); i++) {
+            String unit = plan.metric(plan.guardrails().get(i).metric())
+                    .map(MetricDefinition::unit)
+                    .orElse(flag.bucketBy());
+            if (!unit.equals(flag.bucketBy())) {
+                String rule = "must count units of kind " + flag.bucketBy() + ", as flag " + flag.flag() + " does";
+                errors.add(new FieldError("spec.template.guardrails[" + i + "].metric", rule, unit));
+            }
+        }
+    }
+
     /** Of a template the newest version is kept: an older one cannot be copied any more. */
     private static Optional<FieldError> templateError(TemplateReference wanted, Optional<RolloutTemplate> found) {
         if (found.isEmpty()) {
@@ -126,7 +144,9 @@ class PlanDesk {
         List<FieldError> errors = fields(NotYetSupported.fieldsOf(plan));
         if (!errors.isEmpty()) {
             throw ProblemException.unprocessable(
-                    "not-yet-supported", "a running rollout could not honour parts of the plan yet", errors);
+                    "not-yet-supported",
+                    "a running rollout could not honour parts of the plan yet: " + sentences(errors),
+                    errors);
         }
     }
 
@@ -136,8 +156,18 @@ class PlanDesk {
                 .toList();
     }
 
-    /** A new epoch would lift a kill it does not know of. */
-    private void readRollbacks() {
+    static String sentences(List<FieldError> errors) {
+        return errors.stream()
+                .map(error -> error.field() + " " + error.rule() + ", was " + error.value())
+                .collect(Collectors.joining("; "));
+    }
+
+    /**
+     * Reads what was taken out to its present end: a new epoch would lift a kill it does not know of.
+     *
+     * @throws ProblemException 503 while it cannot be read
+     */
+    void readRollbacks() {
         try {
             views.readRollbacks(KafkaSettings.configured(), config.patience());
         } catch (TimeoutException e) {

@@ -71,6 +71,30 @@ class Publication {
         meters.counter(CHANGES, "action", change.action()).increment();
     }
 
+    /** Publishes again what the topic lacks. */
+    void restate(RolloutState state) {
+        String event = "restated/" + state.id() + "@" + state.version();
+        outbox.append(Topics.ROLLOUTS, state.ref().key(), state, event);
+    }
+
+    /** Says that a rollout was taken over from the topic. */
+    void adopted(Change change) {
+        RolloutState state = change.state();
+        AuditEvent audit = new AuditEvent(
+                "rollout:" + state.id() + "@" + state.version() + ":adopted",
+                Scheduler.NAME,
+                change.by(),
+                change.action(),
+                state.ref().key(),
+                state.project(),
+                "the topic knew more than the database",
+                null,
+                Json.tree(state),
+                state.updatedAt());
+        outbox.append(Topics.AUDIT, state.ref().key(), audit, audit.id());
+        meters.counter(CHANGES, "action", change.action()).increment();
+    }
+
     void wake(@Observes(during = TransactionPhase.AFTER_SUCCESS) RolloutsWritten event) {
         OutboxPublisher open = publisher;
         if (open != null) {

@@ -10,10 +10,11 @@ import java.util.function.Function;
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.Json;
 import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.http.IdempotencyKey;
+import dev.belay.rollouts.decision.Basis;
 import dev.belay.rollouts.decision.Change;
 import dev.belay.rollouts.decision.Decision;
 import dev.belay.rollouts.decision.Explanation;
-import dev.belay.rollouts.decision.Refusal;
 import dev.belay.rollouts.decision.RolloutDecider;
 import dev.belay.rollouts.decision.RolloutEvent;
 import dev.belay.rollouts.decision.Situation;
@@ -28,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class RolloutDesk {
-    private static final Refusal KEY_REUSED =
-            new Refusal(422, "idempotency-key-reused", "the idempotency key was used for another request");
-
     private final Rollouts rollouts;
     private final Facts facts;
     private final Publication publication;
@@ -64,9 +62,42 @@ class RolloutDesk {
     @Transactional
     Answer start(StartRequest request, @Nullable CommandKey key) {
         FlagRow flag = rollouts.lock(request.ref());
-        return repeated(key)
-                .or(() -> unchanged(flag, request))
+        return known(request.ref(), request.source(), request.isApplied(), key)
                 .orElseGet(() -> keep(key, decide(flag, request.ref(), request::at, request.source())));
+    }
+
+    /**
+     * Returns the answer to a start that needs no look at what its document names: the same request was answered before, or
+     * the same document applied.
+     */
+    @Transactional
+    Optional<Answer> known(FlagRef ref, String source, boolean isApplied, @Nullable CommandKey key) {
+        return repeated(key).or(() -> isApplied ? unchanged(ref, source) : Optional.empty());
+    }
+
+    /**
+     * Makes row and topic say the same of a flag's latest rollout: the later one counts. They differ when one of them was
+     * restored from a backup or lost its data.
+     */
+    @Transactional
+    void reconcile(FlagRef ref) {
+        FlagRow flag = rollouts.lock(ref);
+        StoredRollout kept = rollouts.latest(flag).map(RolloutRow::read).orElse(null);
+        RolloutState said = facts.rollout(ref).orElse(null);
+        if (kept != null && (said == null || Facts.isLater(kept.state(), said))) {
+            publication.restate(kept.state());
+            written.fire(new RolloutsWritten());
+        } else if (said != null && (kept == null || Facts.isLater(said, kept.state()))) {
+            adopt(flag, said);
+        }
+    }
+
+    /** What its allocation rests on is not known: whoever looks next begins another. */
+    private void adopt(FlagRow flag, RolloutState said) {
+        Change change = new Change(said, Basis.NONE, "rollout.adopt", RolloutDecider.SCHEDULER);
+        save(flag, change, "");
+        publication.adopted(change);
+        written.fire(new RolloutsWritten());
     }
 
     /** Takes in an event, unless somebody else is deciding about the flag. */
@@ -143,10 +174,8 @@ class RolloutDesk {
         flag.latestEpoch = Math.max(flag.latestEpoch, state.epoch());
     }
 
-    private Optional<Answer> unchanged(FlagRow flag, StartRequest request) {
-        return rollouts.latest(flag)
-                .filter(row -> request.isApplied() && row.source.equals(request.source()))
-                .map(RolloutRow::read)
+    private Optional<Answer> unchanged(FlagRef ref, String source) {
+        return rollouts.startedFrom(ref, source)
                 .map(found -> new Answer(found.state(), null, drift(found.state()), false));
     }
 
@@ -159,11 +188,10 @@ class RolloutDesk {
 
     private Optional<Answer> repeated(@Nullable CommandKey key) {
         return Optional.ofNullable(key).flatMap(rollouts::answered).map(known -> {
-            RolloutState answer = Json.read(known.answer, RolloutState.class);
-            boolean isSame = key != null && known.request.equals(key.request());
-            return isSame
-                    ? new Answer(answer, null, "answered before", false)
-                    : new Answer(null, KEY_REUSED, null, false);
+            if (key == null || !known.request.equals(key.request())) {
+                throw IdempotencyKey.reused();
+            }
+            return new Answer(Json.read(known.answer, RolloutState.class), null, "answered before", false);
         });
     }
 

@@ -8,17 +8,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.belay.contracts.Actor;
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.Json;
 import dev.belay.contracts.keys.Role;
+import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.http.Allowed;
 import dev.belay.http.Caller;
 import dev.belay.http.CurrentCaller;
 import dev.belay.http.ETags;
 import dev.belay.http.FieldError;
+import dev.belay.http.IdempotencyKey;
 import dev.belay.http.Page;
 import dev.belay.http.ProblemException;
 import dev.belay.manifest.ManifestException;
@@ -37,6 +42,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -50,23 +56,28 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 @Tag(name = "rollouts")
 public class RolloutResource {
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    private static final String IDEMPOTENCY_KEY = IdempotencyKey.HEADER;
+    private static final Pattern VERSION_TAG = Pattern.compile("\"([0-9]{1,18})\"");
+    private static final int PRECONDITION_FAILED = 412;
+    private static final String STALE = "stale";
     private static final String FLAG = "{project}/{environment}/{flag}";
     private static final String ROLLOUT = FLAG + "/{epoch: \\d+}";
 
     private final RolloutDesk desk;
     private final PlanDesk plans;
     private final CurrentCaller current;
+    private final HttpHeaders headers;
 
-    RolloutResource(RolloutDesk desk, PlanDesk plans, CurrentCaller current) {
+    RolloutResource(RolloutDesk desk, PlanDesk plans, CurrentCaller current, HttpHeaders headers) {
         this.desk = desk;
         this.plans = plans;
         this.current = current;
+        this.headers = headers;
     }
 
     @POST
     @Allowed(Role.RELEASER)
-    @Consumes({"application/yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
+    @Consumes({"application/yaml", "application/x-yaml", "text/yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
     @Operation(
             summary = "Start a rollout from a document of kind Rollout",
             description = "With apply=true a document whose rollout was started before changes nothing, whatever became"
@@ -80,17 +91,15 @@ public class RolloutResource {
         FlagRef ref = new FlagRef(project(document), document.environment(), document.flag());
         current.get().requireAccess(ref.project(), ref.environment());
         String source = Digest.of(Json.write(document));
-        StartRequest request = new StartRequest(
-                ref,
-                plans.plan(ref, document),
-                document.startAt(),
-                current.get().actor(),
-                reason == null || reason.isBlank()
-                        ? "started from " + document.template().text()
-                        : reason,
-                source,
-                apply);
-        return respond(desk.start(request, key(idempotencyKey, "start " + source)));
+        CommandKey command = key(idempotencyKey, "start " + source);
+        return respond(desk.known(ref, source, apply, command).orElseGet(() -> {
+            Plan plan = plans.plan(ref, document);
+            String why = reason == null || reason.isBlank()
+                    ? "started from " + document.template().text()
+                    : reason;
+            Actor by = current.get().actor();
+            return desk.start(new StartRequest(ref, plan, document.startAt(), by, why, source, apply), command);
+        }));
     }
 
     @GET
@@ -261,6 +270,7 @@ public class RolloutResource {
             @Nullable CommandBody body) {
         FlagRef ref = visible(project, environment, flag);
         String reason = given(body).requiredReason();
+        plans.readRollbacks();
         return obey(
                 "restore",
                 ref,
@@ -279,14 +289,14 @@ public class RolloutResource {
         CommandBody given = given(body);
         String reason = given.requiredReason();
         found(desk.find(ref, epoch), "rollout " + epoch + " of " + ref);
+        Long expected = given.expectedVersion() == null ? versionToMatch() : given.expectedVersion();
         return obey(
                 verb + " " + epoch,
                 ref,
                 key,
                 body,
                 now -> command.apply(
-                        new RolloutEvent.Order(
-                                epoch, given.expectedVersion(), current.get().actor(), reason, now),
+                        new RolloutEvent.Order(epoch, expected, current.get().actor(), reason, now),
                         given.isOverride()));
     }
 
@@ -300,10 +310,27 @@ public class RolloutResource {
         return respond(desk.command(ref, command, commandKey));
     }
 
-    private static Response respond(Answer answer) {
+    /** Returns the version that If-Match names; null without a condition. */
+    private @Nullable Long versionToMatch() {
+        String header = headers.getHeaderString(HttpHeaders.IF_MATCH);
+        if (header == null || header.isBlank() || header.equals("*")) {
+            return null;
+        }
+        Matcher tag = VERSION_TAG.matcher(header.trim());
+        if (!tag.matches()) {
+            throw new ProblemException(
+                    PRECONDITION_FAILED, "precondition-failed", "no version has the tag " + header, List.of());
+        }
+        return Long.valueOf(tag.group(1));
+    }
+
+    private Response respond(Answer answer) {
         Refusal refusal = answer.refusal();
         if (refusal != null) {
-            throw new ProblemException(refusal.status(), refusal.code(), refusal.sentence(), List.of());
+            boolean isCondition = refusal.code().equals(STALE) && versionToMatch() != null;
+            throw isCondition
+                    ? new ProblemException(PRECONDITION_FAILED, "precondition-failed", refusal.sentence(), List.of())
+                    : new ProblemException(refusal.status(), refusal.code(), refusal.sentence(), List.of());
         }
         RolloutState rollout = answer.rollout();
         if (rollout == null) {
@@ -328,7 +355,7 @@ public class RolloutResource {
         try {
             return Manifests.parseOne(text, RolloutDocument.class);
         } catch (ManifestException e) {
-            throw ProblemException.badRequest("invalid", "the document is not valid", PlanDesk.fields(e.errors()));
+            throw ProblemException.badRequest("invalid", String.valueOf(e.getMessage()), PlanDesk.fields(e.errors()));
         }
     }
 
@@ -356,8 +383,8 @@ public class RolloutResource {
     }
 
     private @Nullable CommandKey key(@Nullable String idempotencyKey, String request) {
-        return idempotencyKey == null || idempotencyKey.isBlank()
-                ? null
-                : new CommandKey(current.get().keyId() + " " + idempotencyKey, Digest.of(request));
+        return IdempotencyKey.of(idempotencyKey, current.get())
+                .map(key -> new CommandKey(key.id(), Digest.of(request)))
+                .orElse(null);
     }
 }

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.rollouts;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 import dev.belay.contracts.FlagRef;
+import dev.belay.outbox.DatabaseOutage;
 import dev.belay.rollouts.decision.RolloutEvent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at open rollouts: every tick at all of them, and at one as soon as something is said about its flag. An outage of the
@@ -23,19 +23,28 @@ import org.jspecify.annotations.Nullable;
 class RolloutTicker {
     private static final System.Logger LOG = System.getLogger(RolloutTicker.class.getName());
     private static final Duration CLOSE = Duration.ofSeconds(10);
-    private static final int CAUSES = 20;
 
     private final RolloutDesk desk;
+    private final RolloutReconciler reconciler;
     private final FactViews views;
     private final Wakes wakes;
     private final SchedulerConfig config;
     private final Thread thread = new Thread(this::run, Scheduler.NAME + "-ticker");
     private volatile boolean closed;
     private volatile long lastTick = System.nanoTime();
-    private @Nullable String said;
+    private final Set<String> said = new HashSet<>();
+    private boolean isReconciled;
+    private boolean hasFailed;
 
-    RolloutTicker(RolloutDesk desk, FactViews views, Wakes wakes, SchedulerConfig config, MeterRegistry meters) {
+    RolloutTicker(
+            RolloutDesk desk,
+            RolloutReconciler reconciler,
+            FactViews views,
+            Wakes wakes,
+            SchedulerConfig config,
+            MeterRegistry meters) {
         this.desk = desk;
+        this.reconciler = reconciler;
         this.views = views;
         this.wakes = wakes;
         this.config = config;
@@ -75,41 +84,59 @@ class RolloutTicker {
     }
 
     private void attempt(Map<FlagRef, Function<Instant, RolloutEvent>> pending) {
+        hasFailed = false;
         try {
-            pending.forEach(desk::take);
+            reconcile();
+            pending.forEach(this::take);
             if (System.nanoTime() - lastTick >= config.tick().toNanos()) {
                 tick();
             }
-            said = null;
         } catch (RuntimeException e) {
-            say(e);
+            say("", e);
             lastTick = System.nanoTime();
+        }
+        if (!hasFailed) {
+            said.clear();
+        }
+    }
+
+    /** Before anything is decided: what the topic knows better must not be decided about again. */
+    private void reconcile() {
+        if (!isReconciled) {
+            reconciler.run();
+            isReconciled = true;
         }
     }
 
     private void tick() {
         for (RolloutDesk.Open open : desk.open()) {
             if (open.isDue()) {
-                desk.take(open.ref(), RolloutEvent.Tick::new);
+                take(open.ref(), RolloutEvent.Tick::new);
             }
         }
         lastTick = System.nanoTime();
     }
 
-    private void say(RuntimeException failure) {
-        String message = String.valueOf(failure.getMessage());
-        if (!closed && !message.equals(said)) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "rollouts are looked at again: " + message,
-                    isDatabaseAway(failure) ? null : failure);
-            said = message;
+    /** A rollout that cannot be decided about holds up no other; a database that is away holds up all. */
+    private void take(FlagRef ref, Function<Instant, RolloutEvent> event) {
+        try {
+            desk.take(ref, event);
+        } catch (RuntimeException e) {
+            if (DatabaseOutage.explains(e)) {
+                throw e;
+            }
+            say(ref + ": ", e);
         }
     }
 
-    private static boolean isDatabaseAway(Throwable failure) {
-        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-                .limit(CAUSES)
-                .anyMatch(SQLException.class::isInstance);
+    private void say(String about, RuntimeException failure) {
+        hasFailed = true;
+        String message = about + failure.getMessage();
+        if (!closed && said.add(message)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "rollouts are looked at again: " + message,
+                    DatabaseOutage.explains(failure) ? null : failure);
+        }
     }
 }

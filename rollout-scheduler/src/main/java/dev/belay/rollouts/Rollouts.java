@@ -70,6 +70,13 @@ class Rollouts implements PanacheRepositoryBase<RolloutRow, String> {
         return findByIdOptional(ref.key() + "#" + epoch).map(RolloutRow::read);
     }
 
+    /** Returns the latest rollout of a flag that was started from the document with that digest. */
+    Optional<StoredRollout> startedFrom(FlagRef ref, String source) {
+        return find("flagKey = ?1 and source = ?2 order by epoch desc", ref.key(), source)
+                .firstResultOptional()
+                .map(RolloutRow::read);
+    }
+
     /** Returns all rollouts of a flag, oldest first. */
     List<StoredRollout> history(FlagRef ref) {
         return list("flagKey = ?1 order by epoch", ref.key()).stream()

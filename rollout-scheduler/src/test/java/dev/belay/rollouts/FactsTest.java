@@ -55,8 +55,8 @@ class FactsTest {
 
     @Test
     void theHighestEpochSeenAnywhereCounts() {
-        facts.noteEpoch(Given.FLAG, 7);
-        facts.noteEpoch(Given.FLAG, 3);
+        facts.noteRollout(Given.FLAG, of(7, 1));
+        facts.noteRollout(Given.FLAG, of(3, 1));
         assertThat(situation(Given.NOON).nextEpoch()).isEqualTo(8);
         facts.noteRollback(Given.rollback(9, RollbackTarget.KILL));
         assertThat(situation(Given.NOON).nextEpoch()).isEqualTo(10);
@@ -64,7 +64,7 @@ class FactsTest {
 
     @Test
     void aQuestionIsAskedAgainWhenSomethingIsSaid() throws InterruptedException {
-        Thread later = new Thread(() -> facts.noteEpoch(Given.FLAG, 7));
+        Thread later = new Thread(() -> facts.noteRollout(Given.FLAG, of(7, 1)));
         later.start();
         Optional<Integer> answer = facts.await(
                 () -> Optional.of(situation(Given.NOON).nextEpoch()).filter(epoch -> epoch == 8),
@@ -72,6 +72,37 @@ class FactsTest {
         later.join();
         assertThat(answer).contains(8);
         assertThat(facts.await(Optional::empty, Duration.ofMillis(1))).isEmpty();
+    }
+
+    @Test
+    void theLatestRolloutIsKeptInWhateverOrderItIsSaid() {
+        facts.noteRollout(Given.FLAG, of(2, 5));
+        facts.noteRollout(Given.FLAG, of(2, 4));
+        facts.noteRollout(Given.FLAG, of(1, 9));
+        assertThat(facts.rollout(Given.FLAG)).contains(of(2, 5));
+        assertThat(facts.flagsWithRollouts()).containsExactly(Given.FLAG);
+        facts.noteRollout(Given.FLAG, null);
+        assertThat(facts.rollout(Given.FLAG)).isEmpty();
+        assertThat(situation(Given.NOON).nextEpoch()).isEqualTo(3);
+    }
+
+    private static RolloutState of(int epoch, long version) {
+        return new RolloutState(
+                FIRST.project(),
+                FIRST.environment(),
+                FIRST.flag(),
+                epoch,
+                version,
+                FIRST.status(),
+                FIRST.plan(),
+                FIRST.allocations(),
+                FIRST.stageSince(),
+                null,
+                false,
+                FIRST.by(),
+                FIRST.reason(),
+                FIRST.createdAt(),
+                FIRST.updatedAt());
     }
 
     private Situation situation(Instant now) {

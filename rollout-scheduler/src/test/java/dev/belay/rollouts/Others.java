@@ -28,6 +28,7 @@ import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.rollbacks.RollbackTarget;
 import dev.belay.contracts.rollouts.AdvanceMode;
 import dev.belay.contracts.rollouts.AdvancePolicy;
+import dev.belay.contracts.rollouts.Approval;
 import dev.belay.contracts.rollouts.Audience;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.RolloutState;
@@ -58,7 +59,11 @@ final class Others implements AutoCloseable {
     Others(KafkaSettings settings) {
         publisher = new RecordPublisher(settings, "test");
         views = List.of(
-                RecordView.start(settings, "test", Topics.ROLLOUTS, (key, value, at) -> rollouts.add(value)),
+                RecordView.start(settings, "test", Topics.ROLLOUTS, (key, value, at) -> {
+                    if (value != null) {
+                        rollouts.add(value);
+                    }
+                }),
                 RecordView.start(settings, "test", Topics.AUDIT, (key, value, at) -> audit.add(value)));
     }
 
@@ -112,6 +117,10 @@ final class Others implements AutoCloseable {
     }
 
     void metric(String project, String name, MetricKind kind) {
+        metric(project, name, kind, "user");
+    }
+
+    void metric(String project, String name, MetricKind kind, String unit) {
         write(
                 Topics.METRICS,
                 project + "/" + name,
@@ -128,12 +137,17 @@ final class Others implements AutoCloseable {
                         null,
                         null,
                         kind == MetricKind.QUANTILE ? 0.95 : null,
-                        "user",
+                        unit,
                         LONG_AGO));
     }
 
     /** Stages of 5, 25 and 50 percent that wait for proof and no time. */
     void template(String project, String name, String metric, long version) {
+        template(project, name, metric, version, null);
+    }
+
+    /** @param approval what the first stage asks for; null for nothing */
+    void template(String project, String name, String metric, long version, Approval approval) {
         Guardrail falls = new Guardrail(
                 metric, metric, Guardrail.Limit.FALLS, 0.2, null, null, Guardrail.Then.ROLLBACK, Guardrail.Scope.AUTO);
         write(
@@ -146,7 +160,10 @@ final class Others implements AutoCloseable {
                         null,
                         "checkout-team",
                         Map.of(),
-                        List.of(percent("canary", 5), percent("quarter", 25), percent("half", 50)),
+                        List.of(
+                                percent("canary", 5, approval),
+                                percent("quarter", 25, null),
+                                percent("half", 50, null)),
                         AdvancePolicy.PROVEN,
                         List.of(new TemplateGuardrail(null, falls)),
                         List.of(),
@@ -194,6 +211,11 @@ final class Others implements AutoCloseable {
                         Instant.now()));
     }
 
+    /** Says what the scheduler does not know, or takes away what it said. */
+    void rollout(FlagRef ref, RolloutState state) {
+        write(Topics.ROLLOUTS, ref.key(), state);
+    }
+
     void rollback(FlagRef ref, int epoch, RollbackTarget target) {
         Rollback rollback = new Rollback(
                 ref.project(),
@@ -208,8 +230,9 @@ final class Others implements AutoCloseable {
         write(Topics.ROLLBACKS, rollback.recordKey(), rollback);
     }
 
-    private static Stage percent(String name, double percent) {
-        return new Stage(name, Audience.percent(percent), null, Duration.ZERO, null, AdvanceMode.PROVEN, null, null);
+    private static Stage percent(String name, double percent, Approval approval) {
+        return new Stage(
+                name, Audience.percent(percent), null, Duration.ZERO, null, AdvanceMode.PROVEN, null, approval);
     }
 
     private <V> void write(Topic<V> topic, String key, V value) {

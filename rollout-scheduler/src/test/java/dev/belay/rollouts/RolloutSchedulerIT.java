@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -20,16 +21,19 @@ import dev.belay.contracts.flags.Prerequisite;
 import dev.belay.contracts.keys.Role;
 import dev.belay.contracts.metrics.MetricKind;
 import dev.belay.contracts.rollbacks.RollbackTarget;
+import dev.belay.contracts.rollouts.Approval;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.rollouts.RolloutStatus;
 import dev.belay.contracts.verdicts.Decision;
 import dev.belay.contracts.verdicts.Reason;
 import dev.belay.http.KeyText;
 import dev.belay.kafka.KafkaSettings;
+import dev.belay.rollouts.decision.Given;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,7 +51,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 /** The service on a real broker and a real database; the test plays the other services. */
 @QuarkusTest
-@QuarkusTestResource(Infrastructure.class)
+@QuarkusTestResource(value = Infrastructure.class, restrictToAnnotatedClass = true)
 class RolloutSchedulerIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -55,6 +59,12 @@ class RolloutSchedulerIT {
     private static Others others;
     private static KeyText releaser;
     private static KeyText operator;
+
+    @Inject
+    Facts facts;
+
+    @Inject
+    RolloutReconciler reconciler;
 
     private final FlagRef flag = new FlagRef("shop", "production", "checkout-" + COUNT.incrementAndGet());
 
@@ -65,8 +75,12 @@ class RolloutSchedulerIT {
         operator = others.key(Role.OPERATOR);
         others.metric("shop", "conversion", MetricKind.CONVERSION);
         others.metric("shop", "latency", MetricKind.QUANTILE);
+        others.metric("shop", "by-device", MetricKind.CONVERSION, "device");
         others.template("shop", "careful", "conversion", 1);
         others.template("shop", "quantile", "latency", 1);
+        others.template("shop", "by-device", "by-device", 1);
+        others.template("shop", "changing", "conversion", 1);
+        others.template("shop", "approved", "conversion", 1, new Approval(Approval.Before.ENTERING, "releaser", 1));
     }
 
     @AfterAll
@@ -142,9 +156,9 @@ class RolloutSchedulerIT {
 
     @Test
     void aRepeatedCommandIsAnsweredOnce() {
-        String first = startWithKey("once").statusCode(201).extract().path("createdAt");
-        startWithKey("once").statusCode(200).body("createdAt", equalTo(first));
-        startWithKey("another").statusCode(409).body("code", equalTo("rollout-exists"));
+        String first = startWithKey("careful", "once").statusCode(201).extract().path("createdAt");
+        startWithKey("careful", "once").statusCode(200).body("createdAt", equalTo(first));
+        startWithKey("careful", "another").statusCode(409).body("code", equalTo("rollout-exists"));
         given().header("X-API-Key", releaser.text())
                 .header("Idempotency-Key", "once")
                 .contentType("application/json")
@@ -176,6 +190,139 @@ class RolloutSchedulerIT {
                 .then()
                 .statusCode(400)
                 .body("errors.field", hasItem("apiVersion"));
+    }
+
+    @Test
+    void aStartNamesPathRuleAndValueOfWhatItCannotHonour() {
+        start("approved", "")
+                .statusCode(422)
+                .contentType("application/problem+json")
+                .body("code", equalTo("not-yet-supported"))
+                .body("errors[0].field", equalTo("spec.template.stages[0].approval"))
+                .body("errors[0].rule", equalTo("is not supported yet"))
+                .body("errors[0].value", equalTo("releaser"))
+                .body("detail", containsString("spec.template.stages[0].approval is not supported yet, was releaser"));
+        start("by-device", "")
+                .statusCode(422)
+                .body("code", equalTo("invalid-rollout"))
+                .body("errors[0].field", equalTo("spec.template.guardrails[0].metric"))
+                .body("errors[0].rule", startsWith("must count units of kind user"))
+                .body("errors[0].value", equalTo("device"));
+        assertThat(others.rolloutsOf(flag)).isEmpty();
+    }
+
+    @Test
+    void aScheduledRolloutBeginsAtItsTime() {
+        String startAt = Instant.now().plusSeconds(4).toString();
+        startWith("careful", "  startAt: " + startAt + "\n")
+                .statusCode(201)
+                .body("status", equalTo("SCHEDULED"))
+                .body("startsAt", equalTo(startAt))
+                .body("allocations", hasSize(0));
+        get("/1/why").body("sentence", equalTo("It starts at " + startAt + "."));
+        command(releaser, "/1/advance", "{\"reason\":\"now\"}").statusCode(409).body("code", equalTo("not-started"));
+
+        RolloutState begun = last(RolloutStatus.RUNNING, 0);
+        assertThat(begun.updatedAt()).isAfterOrEqualTo(Instant.parse(startAt));
+        assertThat(begun.startsAt()).isNull();
+        assertThat(begun.allocations()).hasSize(1);
+
+        command(operator, "/1/cancel", "{\"reason\":\"enough\"}").statusCode(200);
+        startWith("careful", "  startAt: 2020-01-01T00:00:00Z\n")
+                .statusCode(201)
+                .body("status", equalTo("RUNNING"));
+    }
+
+    @Test
+    void aScheduledRolloutThatIsKilledNeverBegins() {
+        startWith("careful", "  startAt: 2999-01-01T00:00:00+02:00\n")
+                .statusCode(201)
+                .body("startsAt", equalTo("2998-12-31T22:00:00Z"));
+        others.rollback(flag, 1, RollbackTarget.KILL);
+        last(RolloutStatus.ROLLED_BACK, -1);
+    }
+
+    @Test
+    void aKillThatTheStartMissedEndsTheRollout() {
+        start("careful", "").statusCode(201);
+        last(RolloutStatus.RUNNING, 0);
+        others.rollback(flag, 0, RollbackTarget.KILL);
+        assertThat(last(RolloutStatus.ROLLED_BACK, 0).reason()).startsWith("killed: ");
+        start("careful", "").statusCode(409).body("code", equalTo("killed"));
+        command(releaser, "/restore", "{\"reason\":\"looked at\"}")
+                .statusCode(201)
+                .body("epoch", equalTo(2));
+        start("careful", "").statusCode(201).body("epoch", equalTo(3));
+    }
+
+    @Test
+    void whatWasStartedOrAnsweredBeforeIsLeftAloneWhateverBecameOfItsTemplate() {
+        start("changing@1", "?apply=true").statusCode(201);
+        startWithKey("changing@1", "before").statusCode(409);
+        command(operator, "/1/cancel", "{\"reason\":\"again\"}").statusCode(200);
+        startWithKey("changing@1", "first").statusCode(201).body("epoch", equalTo(2));
+        others.template("shop", "changing", "conversion", 2);
+        await().atMost(PATIENCE)
+                .until(() -> facts.template("shop", "changing").orElseThrow().version() == 2);
+
+        start("changing@1", "?apply=true").statusCode(200).body("note", equalTo("unchanged: epoch 2 is running"));
+        startWithKey("changing@1", "first").statusCode(200).body("note", equalTo("answered before"));
+        start("changing@1", "")
+                .statusCode(422)
+                .body("errors[0].rule", equalTo("must be the newest version, changing@2"));
+        others.rollback(flag, 2, RollbackTarget.KILL);
+        last(RolloutStatus.ROLLED_BACK, 0);
+        command(releaser, "/restore", "{\"reason\":\"fixed\"}").statusCode(201);
+        start("changing@1", "?apply=true")
+                .statusCode(200)
+                .body("note", equalTo("drift ignored: rolled back at epoch 2"));
+    }
+
+    @Test
+    void anOldTagStopsACommand() {
+        start("careful", "").statusCode(201).header("ETag", "\"1\"");
+        commandIf("\"7\"").statusCode(412).body("code", equalTo("precondition-failed"));
+        commandIf("yesterday").statusCode(412);
+        commandIf("\"1\"").statusCode(200).header("ETag", "\"2\"");
+    }
+
+    @Test
+    void anIdempotencyKeyHasAnEnd() {
+        startWithKey("careful", "x".repeat(201)).statusCode(400).body("detail", containsString("Idempotency-Key"));
+    }
+
+    @Test
+    void whatTheTopicLostIsSaidAgain() {
+        start("careful", "").statusCode(201);
+        last(RolloutStatus.RUNNING, 0);
+        others.rollout(flag, null);
+        await().atMost(PATIENCE).until(() -> facts.rollout(flag).isEmpty());
+
+        reconciler.run();
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(others.rolloutsOf(flag))
+                .extracting(RolloutState::version)
+                .containsExactly(1L, 1L));
+    }
+
+    @Test
+    void whatTheTopicKnowsBetterIsTakenOver() {
+        start("careful", "").statusCode(201);
+        RolloutState known = last(RolloutStatus.RUNNING, 0);
+        others.rollout(flag, Given.in(RolloutStatus.PAUSED, at(known, 7, 12)));
+        await().atMost(PATIENCE).until(() -> facts.rollout(flag).orElseThrow().epoch() == 7);
+
+        reconciler.run();
+
+        get("").body("epoch", equalTo(7)).body("status", equalTo("PAUSED"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(auditOf(flag)).extracting(AuditEvent::action).contains("rollout.adopt"));
+        command(releaser, "/7/resume", "{\"reason\":\"known again\"}")
+                .statusCode(200)
+                .body("status", equalTo("RUNNING"));
+        command(operator, "/7/cancel", "{\"reason\":\"enough\"}").statusCode(200);
+        start("careful", "").statusCode(201).body("epoch", equalTo(8));
     }
 
     @Test
@@ -296,6 +443,21 @@ class RolloutSchedulerIT {
     }
 
     @Test
+    void describesItself() {
+        given().get("/q/openapi?format=json")
+                .then()
+                .statusCode(200)
+                .body(
+                        "paths.'/api/v1/rollouts'.post.requestBody.content.'application/yaml'.schema.$ref",
+                        equalTo("#/components/schemas/Document"))
+                .body(
+                        "paths.'/api/v1/rollouts/{project}/{environment}/{flag}/{epoch}/advance'.post.requestBody"
+                                + ".content.'application/json'.schema.$ref",
+                        equalTo("#/components/schemas/CommandBody"))
+                .body("paths.'/api/v1/rollouts'.get.responses.'403'.$ref", equalTo("#/components/responses/Problem"));
+    }
+
+    @Test
     void listsTheLatestRolloutOfEachFlag() {
         start("careful", "").statusCode(201);
         given().header("X-API-Key", operator.text())
@@ -318,11 +480,49 @@ class RolloutSchedulerIT {
                 .then();
     }
 
-    private ValidatableResponse startWithKey(String idempotencyKey) {
+    private ValidatableResponse startWith(String template, String more) {
+        byte[] text =
+                (new String(document(flag, template), StandardCharsets.UTF_8) + more).getBytes(StandardCharsets.UTF_8);
+        return given().header("X-API-Key", releaser.text())
+                .contentType("application/x-yaml")
+                .body(text)
+                .post("/api/v1/rollouts")
+                .then();
+    }
+
+    private ValidatableResponse commandIf(String tag) {
+        return given().header("X-API-Key", releaser.text())
+                .header("If-Match", tag)
+                .contentType("application/json")
+                .body("{\"reason\":\"lunch\"}")
+                .post("/api/v1/rollouts/" + flag.key() + "/1/pause")
+                .then();
+    }
+
+    private static RolloutState at(RolloutState state, int epoch, long version) {
+        return new RolloutState(
+                state.project(),
+                state.environment(),
+                state.flag(),
+                epoch,
+                version,
+                state.status(),
+                state.plan(),
+                state.allocations(),
+                state.stageSince(),
+                null,
+                state.asked(),
+                state.by(),
+                state.reason(),
+                state.createdAt(),
+                state.updatedAt());
+    }
+
+    private ValidatableResponse startWithKey(String template, String idempotencyKey) {
         return given().header("X-API-Key", releaser.text())
                 .header("Idempotency-Key", idempotencyKey)
                 .contentType("application/yaml")
-                .body(document(flag, "careful"))
+                .body(document(flag, template))
                 .post("/api/v1/rollouts")
                 .then();
     }

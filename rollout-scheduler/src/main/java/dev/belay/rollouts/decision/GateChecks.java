@@ -78,6 +78,12 @@ record GateChecks(Situation situation, RolloutState rollout, Plan plan, Stage st
 
     private Check users(long least) {
         List<Verdict> known = current().toList();
+        if (!isCompared()) {
+            long treated = known.stream().mapToLong(Verdict::treatedUnits).min().orElse(0);
+            String words = Spoken.count(treated) + " treated users of at least " + Spoken.count(least)
+                    + ", without a control group";
+            return new Check(Check.Name.USERS, treated >= least, words);
+        }
         long control = known.stream().mapToLong(Verdict::stageControl).min().orElse(0);
         long treatment = known.stream().mapToLong(Verdict::stageTreatment).min().orElse(0);
         String sentence = Spoken.count(control) + " users in control and " + Spoken.count(treatment)

@@ -15,6 +15,7 @@ import dev.belay.contracts.Require;
 import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.rollbacks.RollbackTarget;
 import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.contracts.rollouts.RolloutStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,7 @@ public record Situation(
 
     /** Returns a kill that counts, if the flag is killed. */
     public Optional<Rollback> kill() {
-        return inForce(RollbackTarget.Kind.KILL).findFirst();
+        return inForce(RollbackTarget.Kind.KILL).findFirst().or(this::missedKill);
     }
 
     /** Returns what took the whole rollout out, if anything did; a kill rather than a rollback. */
@@ -127,6 +128,21 @@ public record Situation(
                 Stream.concat(inForce(RollbackTarget.Kind.VARIANT), inForce(RollbackTarget.Kind.SEGMENT));
         String targeting = flag.targeting() == null ? basis.targeting() : flag.targeting();
         return new Basis(parts.map(each -> each.target().text()).toList(), targeting);
+    }
+
+    /**
+     * Returns a kill that was written while its flag's rollout started, so that neither knew of the other. Known, it would
+     * have refused the start: epochs follow one another, so it has the one before, and only a restore may follow a kill.
+     */
+    private Optional<Rollback> missedKill() {
+        RolloutState latest = rollout;
+        if (latest == null || latest.status() == RolloutStatus.RESTORED) {
+            return Optional.empty();
+        }
+        return rollbacks.stream()
+                .filter(each -> each.target().kind() == RollbackTarget.Kind.KILL)
+                .filter(each -> each.epoch() == latest.epoch() - 1)
+                .findFirst();
     }
 
     private Stream<Rollback> inForce(RollbackTarget.Kind kind) {

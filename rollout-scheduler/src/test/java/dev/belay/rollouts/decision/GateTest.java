@@ -346,4 +346,17 @@ class GateTest {
     private static RolloutStatus statusAfterTick(Situation situation, Instant now) {
         return Given.after(situation, tick(now)).rollout().status();
     }
+
+    @Test
+    void withoutAControlGroupTreatedUsersAloneAreCounted() {
+        Situation internal = running(plan(
+                Given.minUsers(Given.segment("internal", null, AdvanceMode.NO_SIGN_OF_HARM), 1_000),
+                percent("all", 100, AdvanceMode.PROVEN)));
+        assertThat(stageAfterTick(internal.with(heardOf(internal, 999)), DUE)).isZero();
+        assertThat(stageAfterTick(internal.with(heardOf(internal, 1_000)), DUE)).isEqualTo(1);
+    }
+
+    private static Heard heardOf(Situation situation, long treated) {
+        return new Heard(Given.verdict(situation.rollout(), "conversion", NOT_APPLICABLE, 0, treated, DUE), DUE);
+    }
 }

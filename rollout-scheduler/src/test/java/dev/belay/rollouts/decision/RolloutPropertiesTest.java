@@ -36,6 +36,7 @@ class RolloutPropertiesTest {
         ROLL_BACK,
         ROLL_BACK_EARLIER_EPOCH,
         KILL,
+        KILL_THAT_THE_START_MISSED,
         SEGMENT_OUT,
         VARIANT_OUT,
         TARGETING,
@@ -134,6 +135,19 @@ class RolloutPropertiesTest {
                 .allSatisfy(rollback -> assertThat(rollback.epoch()).isLessThan(open.epoch())));
     }
 
+    @Property(tries = 2_000)
+    void aKillThatAStartMissedEndsTheRolloutAndHoldsUntilARestore(@ForAll("stories") List<Happening> story) {
+        World world = new World();
+        story.forEach(happening -> {
+            world.live(happening);
+            Situation now = world.situation;
+            now.open().ifPresent(open -> assertThat(now.rollbacks())
+                    .filteredOn(rollback -> rollback.target().kind() == RollbackTarget.Kind.KILL)
+                    .as("kills while epoch " + open.epoch() + " is " + open.status())
+                    .allSatisfy(kill -> assertThat(kill.epoch()).isLessThan(open.epoch() - 1)));
+        });
+    }
+
     private static boolean takesAllOut(Rollback rollback) {
         return rollback.target().kind() == RollbackTarget.Kind.ALL
                 || rollback.target().kind() == RollbackTarget.Kind.KILL
@@ -181,6 +195,7 @@ class RolloutPropertiesTest {
                 case ROLL_BACK -> rollback(epoch, RollbackTarget.ALL);
                 case ROLL_BACK_EARLIER_EPOCH -> rollback(Math.max(0, epoch - 1), RollbackTarget.ALL);
                 case KILL -> rollback(epoch, RollbackTarget.KILL);
+                case KILL_THAT_THE_START_MISSED -> rollback(Math.max(0, epoch - 1), RollbackTarget.KILL);
                 case SEGMENT_OUT -> rollback(epoch, RollbackTarget.segment("country", "FR"));
                 case VARIANT_OUT -> rollback(epoch, RollbackTarget.variant("on"));
                 case TARGETING -> new RolloutEvent.TargetingChanged("t" + ++targeting, now);

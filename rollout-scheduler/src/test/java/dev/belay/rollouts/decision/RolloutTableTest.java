@@ -151,6 +151,7 @@ class RolloutTableTest {
         all.put("a verdict arrives", situation -> verdict(situation));
         all.put("rollback `all`", situation -> rollback(situation, RollbackTarget.ALL));
         all.put("rollback `kill`", situation -> rollback(situation, RollbackTarget.KILL));
+        all.put("a kill that the start missed", situation -> missedKill(situation));
         all.put("rollback of the only treatment", situation -> rollback(situation, RollbackTarget.variant("on")));
         all.put("rollback of a segment", situation -> rollback(situation, RollbackTarget.segment("country", "FR")));
         all.put("the flag's targeting changes", situation -> new RolloutEvent.TargetingChanged("other", LATER));
@@ -171,6 +172,12 @@ class RolloutTableTest {
                 situation.rollout() == null ? Given.running(Given.fourStages()).rollout() : situation.rollout();
         Heard undecided = Given.heard(rollout, "other", dev.belay.contracts.verdicts.Decision.UNDECIDED, LATER);
         return new RolloutEvent.VerdictArrived(undecided, LATER);
+    }
+
+    /** It was written while the rollout started, so it has the epoch before. */
+    private static RolloutEvent missedKill(Situation situation) {
+        int epoch = situation.rollout() == null ? 0 : situation.rollout().epoch() - 1;
+        return new RolloutEvent.RollbackArrived(Given.rollback(epoch, RollbackTarget.KILL), LATER);
     }
 
     private static RolloutEvent rollback(Situation situation, RollbackTarget target) {
