@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.Json;
@@ -162,18 +164,15 @@ class KilledInstallationST {
         return all;
     }
 
-    /** Returns the different variants that forty units are served. */
-    private static List<String> servedVariants(Installed belay) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>();
+    /** Returns the different variants that forty units are served; asking for all flags at once exposes nobody. */
+    private static Set<String> servedVariants(Installed belay) throws IOException, InterruptedException {
+        Set<String> all = new TreeSet<>();
         for (int i = 0; i < 40; i++) {
             Installed.Answer answer = belay.post(
-                    "/ofrep/v1/evaluate/flags/new-checkout",
-                    "application/json",
-                    "{\"context\":{\"targetingKey\":\"v" + i + "\"}}");
-            String variant = answer.body().path("variant").asText();
-            if (!all.contains(variant)) {
-                all.add(variant);
-            }
+                    "/ofrep/v1/evaluate/flags", "application/json", "{\"context\":{\"targetingKey\":\"v" + i + "\"}}");
+            answer.body()
+                    .path("flags")
+                    .forEach(flag -> all.add(flag.path("variant").asText()));
         }
         return all;
     }
