@@ -23,8 +23,11 @@ public class ProblemMappers {
     private static final System.Logger LOG = System.getLogger(ProblemMappers.class.getName());
     private static final int UNAVAILABLE = 503;
 
-    /** Classes of SQL states that mean "no database": connection exceptions, operator intervention, resources. */
-    private static final List<String> NO_DATABASE = List.of("08", "57P", "53");
+    /**
+     * SQL states, or their classes, that mean "no database yet": connection exceptions, operator intervention, resources, and
+     * schemas and tables that a service makes when its database comes.
+     */
+    private static final List<String> NO_DATABASE = List.of("08", "57P", "53", "3F000", "42P01");
 
     private static final Map<Integer, String> CODES = Map.of(
             400, "invalid",

@@ -177,6 +177,7 @@ class HttpIT {
                 415,
                 "unsupported-media-type");
         problem(with(VIEWER).get("/sample/no-database").then(), 503, "database-unavailable");
+        problem(with(VIEWER).get("/sample/no-table").then(), 503, "database-unavailable");
     }
 
     @Test

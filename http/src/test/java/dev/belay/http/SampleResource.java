@@ -92,6 +92,12 @@ public class SampleResource {
     }
 
     @GET
+    @Path("no-table")
+    public String noTable() {
+        throw new IllegalStateException(new SQLException("relation does not exist", "42P01"));
+    }
+
+    @GET
     @Path("unstorable")
     public String unstorable() {
         throw new IllegalStateException(new SQLException("invalid byte sequence", "22021"));
