@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -35,17 +36,23 @@ import org.jspecify.annotations.Nullable;
  * <p>An exposure that states epoch and allocation was assigned elsewhere and is taken as stated, when this edge knows that
  * allocation. For any other the flag is evaluated again: the same variant makes it known where it belongs, another one
  * leaves it unattributed.
+ *
+ * <p>One reader reads one request. Not thread-safe.
  */
 final class EventReader {
     private static final String SOURCE = "events";
     private static final Duration OLDEST = Duration.ofDays(7);
-    private static final int MAX_ID = 200;
+    private static final int MAX_TEXT = 200;
+    private static final int MAX_WEIGHT = 100_000;
+    private static final int SCALAR = 8;
+    private static final int NONE = -1;
     private static final double PERCENT = 100;
 
     private final Place place;
     private final boolean mayState;
     private final Snapshot snapshot;
     private final Instant now;
+    private final Map<String, JsonNode> seen = new HashMap<>();
 
     /**
      * @param mayState whether the sender may state assignments
@@ -61,31 +68,53 @@ final class EventReader {
     /** @param index position in the request, for the refusal */
     Reading read(int index, JsonNode event) {
         try {
-            Refusal.unless(event.isObject(), "event", "must be a JSON object", event);
-            String type = event.path("type").asText("");
-            return switch (type) {
-                case "exposure" -> exposure(event);
-                case "outcome" -> new Reading.Happened(outcome(event));
-                default -> throw new Refusal("type", "must be exposure or outcome", event.get("type"));
-            };
+            return read(event);
         } catch (Refusal e) {
-            return new Reading.Refused(index, e.field(), e.rule(), e.value());
+            return refused(index, e);
         } catch (IllegalArgumentException e) {
-            return refused(index, String.valueOf(e.getMessage()));
+            return refused(index, Refusal.of(e));
         }
     }
 
-    /** A record's own refusal reads {@code <field> <rule>, was <value>}. */
-    private static Reading.Refused refused(int index, String message) {
-        int space = message.indexOf(' ');
-        int was = message.lastIndexOf(", was ");
-        return space < 0 || was < space
-                ? new Reading.Refused(index, "event", message, null)
-                : new Reading.Refused(
-                        index,
-                        message.substring(0, space),
-                        message.substring(space + 1, was),
-                        message.substring(was + ", was ".length()));
+    private static Reading refused(int index, Refusal refusal) {
+        return new Reading.Refused(index, refusal.field(), refusal.rule(), refusal.value());
+    }
+
+    private Reading read(JsonNode event) {
+        Refusal.unless(event.isObject(), "event", "must be a JSON object", event);
+        requirePlace(event);
+        String type = event.path("type").asText("");
+        Reading reading =
+                switch (type) {
+                    case "exposure" -> exposure(event);
+                    case "outcome" -> new Reading.Happened(outcome(event));
+                    default -> throw new Refusal("type", "must be exposure or outcome", event.get("type"));
+                };
+        return repeats(type, event) ? new Reading.Repeated() : reading;
+    }
+
+    /** The request says what project and environment it is about; an event may only say the same. */
+    private void requirePlace(JsonNode event) {
+        JsonNode project = event.path("project");
+        JsonNode environment = event.path("environment");
+        Refusal.unless(
+                project.asText(place.project()).equals(place.project()),
+                "project",
+                "must be the request's, " + place.project(),
+                project);
+        Refusal.unless(
+                environment.asText(place.environment()).equals(place.environment()),
+                "environment",
+                "must be the request's, " + place.environment(),
+                environment);
+    }
+
+    /** Of two different events with one id the second would be lost as a repeat of the first. */
+    private boolean repeats(String type, JsonNode event) {
+        JsonNode known = seen.putIfAbsent(type + " " + event.path("id").textValue(), event);
+        Refusal.unless(
+                known == null || known.equals(event), "id", "must not be that of another event", event.path("id"));
+        return known != null;
     }
 
     private Outcome outcome(JsonNode event) {
@@ -93,7 +122,7 @@ final class EventReader {
         JsonNode value = event.path("value");
         Refusal.unless(value.isMissingNode() || value.isNumber() || value.isNull(), "value", "must be a number", value);
         return new Outcome(
-                id(event),
+                text(event, "id"),
                 place.project(),
                 place.environment(),
                 unit.isMissingNode() || unit.isNull() ? null : unit(unit, Unit.USER),
@@ -114,6 +143,11 @@ final class EventReader {
             throw new Refusal("flag", "must be a flag of this project and environment", event.get("flag"));
         }
         Unit unit = unit(event.path("unit"), definition.bucketBy());
+        Refusal.unless(
+                unit.kind().equals(definition.bucketBy()),
+                "unit.kind",
+                "must be " + definition.bucketBy() + ", which the flag hashes",
+                unit.kind());
         boolean stated = event.hasNonNull("epoch") || event.hasNonNull("allocation") || event.hasNonNull("clause");
         return stated ? stated(event, flag, unit) : evaluated(event, flag, unit);
     }
@@ -126,17 +160,26 @@ final class EventReader {
         Refusal.unless(known, "epoch", "must be the flag's present rollout", epoch);
         RolloutState of = Refusal.present(rollout, "epoch");
         JsonNode number = event.path("allocation");
-        Allocation allocation = of.allocation(number.asInt(-1))
+        Allocation allocation = of.allocation(number.isInt() ? number.intValue() : NONE)
                 .orElseThrow(() -> new Refusal("allocation", "must be one of the rollout's", number));
         Clause clause = event.hasNonNull("clause") ? clause(allocation, event.path("clause")) : null;
         String variant = text(event, "variant");
         Plan plan = Refusal.present(of.plan(), "epoch");
-        boolean isArm = plan.control().equals(variant) || plan.treatments().contains(variant);
-        Refusal.unless(clause == null || isArm, "variant", "must be control or a treatment", event.path("variant"));
+        Refusal.unless(
+                clause == null || isArm(plan, clause, variant),
+                "variant",
+                "must be control or a treatment that the clause serves",
+                event.path("variant"));
         Double share = clause == null ? null : clause.percent() / PERCENT;
         return new Reading.Exposed(
                 exposure(event, flag, unit, variant, of, allocation, clause == null ? null : clause.id(), share, null),
                 true);
+    }
+
+    private static boolean isArm(Plan plan, Clause clause, String variant) {
+        return plan.control().equals(variant)
+                ? clause.percent() < PERCENT
+                : clause.percent() > 0 && plan.treatments().contains(variant);
     }
 
     private static Clause clause(Allocation allocation, JsonNode id) {
@@ -180,7 +223,7 @@ final class EventReader {
             @Nullable Double share,
             @Nullable Double bucket) {
         return new Exposure(
-                id(event),
+                text(event, "id"),
                 place.project(),
                 place.environment(),
                 flag.ref().flag(),
@@ -208,14 +251,8 @@ final class EventReader {
         if (unit.isTextual()) {
             return new Unit(kind, unit.textValue());
         }
-        Refusal.unless(unit.isObject(), "unit", "must be an id or {kind, id}", unit);
-        return new Unit(text(unit, "kind"), text(unit, "id"));
-    }
-
-    private static String id(JsonNode event) {
-        String id = text(event, "id");
-        Refusal.unless(id.length() <= MAX_ID, "id", "must have at most " + MAX_ID + " characters", id.length());
-        return id;
+        Refusal.unless(unit.isObject(), "unit", "must be a string, or an object with kind and id", unit);
+        return new Unit(text(unit, "kind", "unit.kind"), text(unit, "id", "unit.id"));
     }
 
     private Instant at(JsonNode event) {
@@ -237,9 +274,15 @@ final class EventReader {
     }
 
     private static String text(JsonNode event, String field) {
-        JsonNode value = event.path(field);
+        return text(event, field, field);
+    }
+
+    private static String text(JsonNode object, String name, String field) {
+        JsonNode value = object.path(name);
         Refusal.unless(
                 value.isTextual() && !value.textValue().isBlank(), field, "must be a string that is not blank", value);
+        Refusal.unless(
+                value.textValue().length() <= MAX_TEXT, field, "must have at most " + MAX_TEXT + " characters", value);
         return value.textValue();
     }
 
@@ -250,8 +293,24 @@ final class EventReader {
     private static Map<String, JsonNode> object(JsonNode event, String field) {
         JsonNode value = event.hasNonNull(field) ? event.get(field) : MissingNode.getInstance();
         Refusal.unless(value.isObject() || value.isMissingNode(), field, "must be a JSON object", value);
+        int weight = weight(value);
+        Refusal.unless(weight <= MAX_WEIGHT, field, "must have at most " + MAX_WEIGHT + " characters", weight);
         Map<String, JsonNode> found = new LinkedHashMap<>();
         value.properties().forEach(each -> found.put(each.getKey(), each.getValue()));
         return found;
+    }
+
+    /** About how many characters the value takes: a record that Kafka refuses would be sent again for ever. */
+    private static int weight(JsonNode value) {
+        int weight = value.isTextual() ? value.textValue().length() : SCALAR;
+        for (Map.Entry<String, JsonNode> each : value.properties()) {
+            weight += each.getKey().length() + weight(each.getValue());
+        }
+        if (value.isArray()) {
+            for (JsonNode each : value) {
+                weight += weight(each);
+            }
+        }
+        return weight;
     }
 }

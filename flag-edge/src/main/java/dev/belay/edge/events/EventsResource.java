@@ -28,6 +28,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -52,7 +53,7 @@ public class EventsResource {
     /**
      * What became of a request.
      *
-     * @param accepted events acknowledged by the broker
+     * @param accepted events that are with the broker now
      * @param refused events not taken in
      */
     public record Receipt(int accepted, List<Reading.Refused> refused) {}
@@ -66,7 +67,10 @@ public class EventsResource {
         this.unattributed = registry.counter("belay.edge.exposures.unattributed");
     }
 
-    /** Takes a JSON array or one JSON object a line; refuses event by event. */
+    /**
+     * Takes a JSON array or one JSON object a line, as it is or as gzip; refuses event by event. Answers 202 when the broker
+     * has acknowledged all others, 503 when it has not: then all must be sent again, with the same ids.
+     */
     @POST
     @Consumes({MediaType.APPLICATION_JSON, "application/x-ndjson", MediaType.TEXT_PLAIN, MediaType.WILDCARD})
     @Produces(MediaType.APPLICATION_JSON)
@@ -74,27 +78,29 @@ public class EventsResource {
     public Uni<Response> take(
             @HeaderParam(Place.PROJECT_HEADER) @Nullable String project,
             @HeaderParam(Place.ENVIRONMENT_HEADER) @Nullable String environment,
-            byte[] body) {
+            @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
+            byte @Nullable [] body) {
         Caller caller = current.get();
         Place place = Place.of(caller, project, environment);
         if (!serving.isServing()) {
             throw ProblemException.unavailable("starting", "flags are being read; try again");
         }
         boolean mayState = caller.scopes().stream().anyMatch(scope -> scope != Scope.CLIENT);
-        Uni<Response> answer = Uni.createFrom().deferred(() -> take(place, mayState, body));
-        return body.length > SMALL ? answer.runSubscriptionOn(Infrastructure.getDefaultWorkerPool()) : answer;
+        byte[] sent = body == null ? new byte[0] : body;
+        EventReader reader = new EventReader(place, mayState, serving, Instant.now());
+        Uni<Response> answer = Uni.createFrom().deferred(() -> take(reader, EventBody.split(sent, encoding)));
+        boolean isLong = sent.length > SMALL || EventBody.isPacked(sent);
+        return isLong ? answer.runSubscriptionOn(Infrastructure.getDefaultWorkerPool()) : answer;
     }
 
-    private Uni<Response> take(Place place, boolean mayState, byte[] body) {
-        EventReader reader = new EventReader(place, mayState, serving, Instant.now());
-        List<JsonNode> events = EventBody.split(body);
+    private Uni<Response> take(EventReader reader, List<JsonNode> events) {
         List<CompletableFuture<Void>> written = new ArrayList<>(events.size());
         List<Reading.Refused> refusals = new ArrayList<>();
         for (int i = 0; i < events.size(); i++) {
             Reading reading = reader.read(i, events.get(i));
             if (reading instanceof Reading.Refused refusal) {
                 refusals.add(refusal);
-            } else {
+            } else if (!(reading instanceof Reading.Repeated)) {
                 written.add(write(reading));
             }
         }
@@ -107,7 +113,7 @@ public class EventsResource {
                 .onFailure()
                 .transform(failure -> ProblemException.unavailable(
                         "not-written", "not every event was written; send them again with the same ids"))
-                .map(done -> receipt(written.size(), refusals));
+                .map(done -> receipt(events.size() - refusals.size(), refusals));
     }
 
     private Response receipt(int taken, List<Reading.Refused> refusals) {

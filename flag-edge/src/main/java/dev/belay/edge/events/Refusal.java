@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int MAX_VALUE = 200;
+    private static final String WAS = ", was ";
 
     private final String field;
     private final String rule;
@@ -32,6 +33,19 @@ final class Refusal extends RuntimeException {
             throw new Refusal(field, "must be known", null);
         }
         return value;
+    }
+
+    /** Reads a record's own refusal, {@code <field> <rule>, was <value>}. No rule has such a comma. */
+    static Refusal of(IllegalArgumentException refused) {
+        String message = String.valueOf(refused.getMessage());
+        int space = message.indexOf(' ');
+        int was = message.indexOf(WAS);
+        return space < 0 || was < space
+                ? new Refusal("event", message, null)
+                : new Refusal(
+                        message.substring(0, space),
+                        message.substring(space + 1, was),
+                        message.substring(was + WAS.length()));
     }
 
     String field() {

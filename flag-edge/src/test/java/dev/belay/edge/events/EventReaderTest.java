@@ -91,6 +91,10 @@ class EventReaderTest {
                 "'epoch':2,'allocation':1,'clause':'beta','variant':'on'     | clause",
                 "'epoch':2,'allocation':1,'clause':'rest','variant':'third'  | variant",
                 "'clause':'rest','variant':'on'                              | epoch",
+                "'epoch':'2','allocation':1,'clause':'rest','variant':'on'   | epoch",
+                "'epoch':2,'clause':'rest','variant':'on'                    | allocation",
+                "'epoch':2,'allocation':'1','clause':'rest','variant':'on'   | allocation",
+                "'epoch':2,'allocation':1.9,'clause':'rest','variant':'on'   | allocation",
             })
     void anAssignmentThisEdgeDoesNotKnowIsRefused(String fields, String field) {
         assertThat(refused(stated(fields)).field()).isEqualTo(field);
@@ -118,7 +122,22 @@ class EventReaderTest {
                 "{'type':'outcome','id':'x','event':'e','value':'9'}          | value",
                 "{'type':'outcome','id':'x','event':'e','at':'yesterday'}     | at",
                 "{'type':'outcome','id':'x','event':'e','at':'2026-04-01T00:00:00Z'} | at",
+                "{'type':'outcome','id':'x','event':'e','value':1e999}        | value",
+                "{'type':'outcome','id':'x','event':'e','value':'NaN'}        | value",
+                "{'type':'outcome','id':'x','event':'e','at':1771622898}      | at",
+                "{'type':'outcome','id':'x','event':'e','at':'2026-05-01T10:00:00'} | at",
+                "{'type':'outcome','id':7,'event':'e'}                        | id",
                 "{'type':'outcome','id':'x','event':'e','unit':7}             | unit",
+                "{'type':'outcome','id':'x','event':'e','unit':''}            | unit.id",
+                "{'type':'outcome','id':'x','event':'e','unit':{'id':'1'}}    | unit.kind",
+                "{'type':'outcome','id':'x','event':'e','unit':{'kind':'user','id':1}} | unit.id",
+                "{'type':'outcome','id':'x','event':'e','project':'other'}    | project",
+                "{'type':'outcome','id':'x','event':'e','environment':'staging'} | environment",
+                "{'type':'exposure','id':'x','flag':'checkout','unit':{'kind':'device','id':'d'},'variant':'on'} | unit.kind",
+                "{'type':'exposure','id':'x','flag':'a/b','unit':'u','variant':'on'} | flag",
+                "{'type':'exposure','id':'x','flag':'checkout','unit':'u','variant':'a b'} | variant",
+                "[]                                                           | event",
+                "null                                                         | event",
                 "{'type':'outcome','id':'x','event':'e','unit':{'kind':'a b','id':'1'}} | unit.kind",
                 "{'type':'outcome','id':'x','event':'e','properties':[]}      | properties",
                 "{'type':'exposure','id':'x','flag':'none','unit':'u','variant':'on'} | flag",
@@ -129,7 +148,70 @@ class EventReaderTest {
         Reading.Refused refused = refused(event);
         assertThat(refused.index()).isEqualTo(4);
         assertThat(refused.field()).isEqualTo(field);
-        assertThat(refused.rule()).startsWith("must ");
+        assertThat(refused.rule()).matches("(must|may) .+");
+    }
+
+    @Test
+    void anArmThatTheClauseDoesNotServeIsRefused() {
+        serving.on(EdgeFacts.rollout("checkout", 2, 4, 100));
+        assertThat(refused(stated("'epoch':2,'allocation':1,'clause':'rest','variant':'off'"))
+                        .field())
+                .isEqualTo("variant");
+        assertThat(exposed(stated("'epoch':2,'allocation':1,'clause':'rest','variant':'on'"))
+                        .attributed())
+                .isTrue();
+    }
+
+    @Test
+    void aRepeatWithinARequestIsTakenOnce() {
+        String event = "{'type':'outcome','id':'o1','event':'purchase','unit':'u1'}";
+        assertThat(read(event)).isInstanceOf(Reading.Happened.class);
+        assertThat(read(event)).isInstanceOf(Reading.Repeated.class);
+        assertThat(read("{'type':'exposure','id':'o1','flag':'checkout','unit':'u1','variant':'on'}"))
+                .isInstanceOf(Reading.Exposed.class);
+    }
+
+    @Test
+    void anotherEventWithAnIdOfTheRequestIsRefused() {
+        outcome("{'type':'outcome','id':'o1','event':'purchase','unit':'u1'}");
+        Reading.Refused refused = refused("{'type':'outcome','id':'o1','event':'purchase','unit':'u2'}");
+        assertThat(refused.field()).isEqualTo("id");
+        assertThat(refused.value()).isEqualTo("o1");
+    }
+
+    @Test
+    void aRefusedEventLeavesItsIdToTheNext() {
+        refused("{'type':'outcome','id':'o1','event':'purchase','value':'9'}");
+        assertThat(outcome("{'type':'outcome','id':'o1','event':'purchase','value':9}")
+                        .value())
+                .isEqualTo(9);
+    }
+
+    @Test
+    void whatKafkaWouldRefuseIsRefusedHere() {
+        String tooLong = "x".repeat(100_001);
+        assertThat(refused("{'type':'outcome','id':'o1','event':'e','properties':{'a':['" + tooLong + "']}}")
+                        .field())
+                .isEqualTo("properties");
+        assertThat(refused("{'type':'outcome','id':'o1','event':'" + tooLong + "'}")
+                        .field())
+                .isEqualTo("event");
+        Reading.Refused unit = refused("{'type':'outcome','id':'o1','event':'e','unit':'" + tooLong + "'}");
+        assertThat(unit.field()).isEqualTo("unit.id");
+    }
+
+    @Test
+    void aRefusalSaysTheValueAndNoMoreThanItsBeginning() {
+        assertThat(refused("{'type':'exposure','id':'x','flag':'a, was b','unit':'u','variant':'on'}"))
+                .satisfies(refused -> {
+                    assertThat(refused.rule()).doesNotContain("was");
+                    assertThat(refused.value()).isEqualTo("a, was b");
+                });
+        assertThat(String.valueOf(
+                        refused("{'type':'" + "x".repeat(1_000) + "'}").value()))
+                .hasSize(200);
+        assertThat(Json.tree(refused("{'type':'outcome','event':'e'}")).has("value"))
+                .isTrue();
     }
 
     private static String stated(String fields) {
