@@ -64,7 +64,7 @@ public class ServedReports {
     }
 
     private void onChange(ServedFlag flag) {
-        if (!serving.isSettled()) {
+        if (!serving.isServing()) {
             return;
         }
         try {
@@ -75,7 +75,7 @@ public class ServedReports {
     }
 
     private void reportAll() {
-        if (serving.isSettled()) {
+        if (serving.isServing()) {
             serving.flags().stream()
                     .filter(flag -> flag.rollout() != null || !flag.out().isEmpty())
                     .forEach(flag -> report(flag.ref()));

@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -34,10 +37,10 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Serving implements Snapshot {
     private final ConcurrentMap<String, ConcurrentMap<String, Known>> places = new ConcurrentHashMap<>();
-    private final ConcurrentMap<String, KnownSegment> segments = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Part> segments = new ConcurrentHashMap<>();
     private final ConcurrentMap<FlagRef, AtomicLong> treatedAt = new ConcurrentHashMap<>();
     private final List<Consumer<ServedFlag>> flagListeners = new CopyOnWriteArrayList<>();
-    private final List<Runnable> segmentListeners = new CopyOnWriteArrayList<>();
+    private final List<BiConsumer<String, String>> segmentListeners = new CopyOnWriteArrayList<>();
     private volatile boolean remembers;
     private volatile boolean settled;
 
@@ -65,13 +68,37 @@ public class Serving implements Snapshot {
         }
     }
 
+    /**
+     * A segment.
+     *
+     * @param told what the topic says
+     * @param known that and, until all topics are read, what the last run said
+     */
+    private record Part(KnownSegment told, KnownSegment known) {
+        static final Part NOTHING = new Part(KnownSegment.UNKNOWN, KnownSegment.UNKNOWN);
+
+        /** Long lists are kept once. */
+        Part tell(UnaryOperator<KnownSegment> change) {
+            KnownSegment next = change.apply(told);
+            return new Part(next, told.equals(known) ? next : change.apply(known));
+        }
+
+        Part remember(Segment record) {
+            return new Part(told, known.on(record));
+        }
+
+        Part settle() {
+            return new Part(told, told);
+        }
+    }
+
     /** Calls {@code listener} with each flag that changed. */
     public void onFlagChange(Consumer<ServedFlag> listener) {
         flagListeners.add(listener);
     }
 
-    /** Calls {@code listener} after each change of a segment. */
-    public void onSegmentChange(Runnable listener) {
+    /** Calls {@code listener} with the project and name of each segment that decides differently from now on. */
+    public void onSegmentChange(BiConsumer<String, String> listener) {
         segmentListeners.add(listener);
     }
 
@@ -88,7 +115,9 @@ public class Serving implements Snapshot {
     /** Takes over what the last run served. Called before anything is read. */
     public void remember(Collection<ServedFlag> flags, Collection<Segment> records) {
         flags.forEach(flag -> place(flag.ref()).put(flag.ref().flag(), Known.of(ServedFlag.of(flag.ref()), flag)));
-        records.forEach(this::on);
+        records.forEach(record -> segments.compute(
+                record.project() + "/" + record.segment(),
+                (key, part) -> (part == null ? Part.NOTHING : part).remember(record)));
         remembers = true;
     }
 
@@ -97,8 +126,13 @@ public class Serving implements Snapshot {
         for (ConcurrentMap<String, Known> place : places.values()) {
             place.replaceAll((flag, known) -> known.settle());
         }
+        Set<String> before = new TreeSet<>(segments.keySet());
+        segments.replaceAll((key, part) -> part.settle());
+        segments.values().removeIf(part -> part.told().isEmpty());
+        before.removeAll(segments.keySet());
         settled = true;
         flags().forEach(this::notifyListeners);
+        before.forEach(this::notifySegmentListeners);
     }
 
     public void on(FlagDefinition definition) {
@@ -114,10 +148,7 @@ public class Serving implements Snapshot {
     }
 
     public void on(Segment record) {
-        segments.compute(
-                record.project() + "/" + record.segment(),
-                (key, known) -> (known == null ? KnownSegment.UNKNOWN : known).on(record));
-        segmentListeners.forEach(Runnable::run);
+        change(record.project() + "/" + record.segment(), segment -> segment.on(record));
     }
 
     /** The flag was deleted. */
@@ -130,10 +161,13 @@ public class Serving implements Snapshot {
         change(ref, ServedFlag::withoutRollout);
     }
 
-    /** The segment was deleted. */
-    public void onSegmentDeleted(String project, String segment) {
-        segments.remove(project + "/" + segment);
-        segmentListeners.forEach(Runnable::run);
+    /**
+     * A record of a segment was deleted.
+     *
+     * @param chunk index of the chunk; null for the head, with which the segment ends
+     */
+    public void onSegmentDeleted(String project, String segment, @Nullable Integer chunk) {
+        change(project + "/" + segment, known -> known.without(chunk));
     }
 
     @Override
@@ -145,7 +179,8 @@ public class Serving implements Snapshot {
 
     @Override
     public @Nullable KnownSegment segment(String project, String segment) {
-        return segments.get(project + "/" + segment);
+        Part part = segments.get(project + "/" + segment);
+        return part == null ? null : part.known();
     }
 
     /** Returns the flags of one environment that have a definition and are not archived, by key. */
@@ -175,7 +210,7 @@ public class Serving implements Snapshot {
     /** Returns the records that all segments are made of. */
     public List<Segment> segmentRecords() {
         return segments.values().stream()
-                .flatMap(segment -> segment.records().stream())
+                .flatMap(part -> part.known().records().stream())
                 .toList();
     }
 
@@ -197,6 +232,23 @@ public class Serving implements Snapshot {
         if (!after.served().equals(before)) {
             notifyListeners(after.served());
         }
+    }
+
+    private void change(String segment, UnaryOperator<KnownSegment> change) {
+        Part before = segments.getOrDefault(segment, Part.NOTHING);
+        Part after = segments.compute(segment, (key, part) -> {
+            Part next = (part == null ? Part.NOTHING : part).tell(change);
+            return next.known().isEmpty() ? null : next;
+        });
+        if (!before.known().decidesLike((after == null ? Part.NOTHING : after).known())) {
+            notifySegmentListeners(segment);
+        }
+    }
+
+    private void notifySegmentListeners(String segment) {
+        int slash = segment.indexOf('/');
+        segmentListeners.forEach(
+                listener -> listener.accept(segment.substring(0, slash), segment.substring(slash + 1)));
     }
 
     private void notifyListeners(ServedFlag flag) {

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.edge.stream;
 
-import java.time.Duration;
+import java.util.UUID;
 
 import dev.belay.contracts.Json;
 import dev.belay.contracts.keys.Role;
 import dev.belay.contracts.keys.Scope;
+import dev.belay.edge.EdgeSettings;
 import dev.belay.edge.Place;
 import dev.belay.edge.serving.Serving;
-import dev.belay.evaluation.ServedFlag;
-import dev.belay.evaluation.ServedVersions;
 import dev.belay.http.Allowed;
 import dev.belay.http.AllowedScopes;
 import dev.belay.http.CurrentCaller;
@@ -24,82 +23,98 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.ResponseHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Server-sent events: one for each flag of the caller's environment that is served differently from now on. The type is
- * OFREP's, so that its clients fetch again; the other fields say what changed. A reader that falls behind is cut off, and
- * fetches everything when it connects again. The first line, a comment, says that no later change is missed.
+ * Server-sent events: one for each flag of the caller's environment that is served differently from now on, and for each
+ * segment that decides differently. The type is OFREP's, so that its clients fetch again; the other fields say what changed.
+ * A reader that falls behind is cut off; when it connects again with {@code Last-Event-ID} it gets what it missed, or is
+ * told to fetch everything. The first line, a comment, says that no later change is missed; others follow as signs of life.
  */
 @Singleton
 @Path("/api/v1/stream")
 @AllowedScopes({Scope.SERVER, Scope.CLIENT})
 @Allowed(Role.VIEWER)
 public class StreamResource {
-    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
     private static final int MAX_BEHIND = 10_000;
+    private static final int KEPT = 10_000;
+    private static final int RUN_DIGITS = 8;
 
+    private final EdgeSettings settings;
     private final Serving serving;
     private final CurrentCaller caller;
-    private final BroadcastProcessor<ServedFlag> changes = BroadcastProcessor.create();
+    private final ChangeLog log = new ChangeLog(UUID.randomUUID().toString().substring(0, RUN_DIGITS), KEPT);
+    private final BroadcastProcessor<ChangeLog.Entry> changes = BroadcastProcessor.create();
 
-    /** What an event says. */
-    record Change(String type, String project, String environment, String flag, ServedVersions versions) {
-        static Change of(ServedFlag flag) {
-            return new Change(
-                    "refetchEvaluation",
-                    flag.ref().project(),
-                    flag.ref().environment(),
-                    flag.ref().flag(),
-                    flag.versions());
-        }
-    }
-
-    StreamResource(Serving serving, CurrentCaller caller) {
+    StreamResource(EdgeSettings settings, Serving serving, CurrentCaller caller) {
+        this.settings = settings;
         this.serving = serving;
         this.caller = caller;
     }
 
     void start(@Observes @Priority(5) StartupEvent event) {
-        serving.onFlagChange(flag -> {
-            if (serving.isSettled()) {
-                emit(flag);
-            }
-        });
+        serving.onFlagChange(flag -> emit(Change.of(flag)));
+        serving.onSegmentChange((project, segment) -> emit(Change.ofSegment(project, segment)));
     }
 
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
+    @ResponseHeader(name = HttpHeaders.CACHE_CONTROL, value = "no-cache")
+    @ResponseHeader(name = "X-Accel-Buffering", value = "no")
     @Operation(summary = "Changes of what is served, as server-sent events")
     public Multi<OutboundSseEvent> stream(
             @Context Sse sse,
             @HeaderParam(Place.PROJECT_HEADER) @Nullable String project,
-            @HeaderParam(Place.ENVIRONMENT_HEADER) @Nullable String environment) {
+            @HeaderParam(Place.ENVIRONMENT_HEADER) @Nullable String environment,
+            @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId) {
         Place place = Place.of(caller.get(), project, environment);
-        Multi<OutboundSseEvent> changed = changes.filter(
-                        flag -> flag.ref().project().equals(place.project())
-                                && flag.ref().environment().equals(place.environment()))
+        OutboundSseEvent first = alive(sse, lastEventId == null ? log.lastId() : null);
+        Multi<ChangeLog.Entry> changed = changes.filter(entry -> entry.change().concerns(place))
                 .onOverflow()
-                .buffer(MAX_BEHIND)
-                .map(flag -> sse.newEventBuilder()
-                        .mediaType(MediaType.TEXT_PLAIN_TYPE)
-                        .data(String.class, Json.write(Change.of(flag)))
-                        .build());
-        Multi<OutboundSseEvent> heartbeats = Multi.createBy()
-                .concatenating()
-                .streams(Multi.createFrom().item(0L), Multi.createFrom().ticks().every(HEARTBEAT))
+                .buffer(MAX_BEHIND);
+        // Looked up once the subscription stands: a change in between comes twice, never not at all.
+        Multi<ChangeLog.Entry> missed =
+                Multi.createFrom().deferred(() -> Multi.createFrom().iterable(log.since(lastEventId, place)));
+        Multi<OutboundSseEvent> heartbeats = Multi.createFrom()
+                .ticks()
+                .every(settings.streamHeartbeat())
                 .onOverflow()
                 .drop()
-                .map(tick -> sse.newEventBuilder().comment("alive").build());
-        return Multi.createBy().merging().streams(changed, heartbeats);
+                .map(tick -> alive(sse, null));
+        return Multi.createBy()
+                .merging()
+                .streams(
+                        changed.map(entry -> event(sse, entry)),
+                        missed.map(entry -> event(sse, entry)),
+                        Multi.createFrom().item(first),
+                        heartbeats);
+    }
+
+    private static OutboundSseEvent event(Sse sse, ChangeLog.Entry entry) {
+        return sse.newEventBuilder()
+                .id(entry.id())
+                .name("message")
+                .mediaType(MediaType.TEXT_PLAIN_TYPE)
+                .data(String.class, Json.write(entry.change()))
+                .build();
+    }
+
+    /** @param id where a reader that has seen nothing yet begins; null in all other signs of life */
+    private static OutboundSseEvent alive(Sse sse, @Nullable String id) {
+        OutboundSseEvent.Builder comment = sse.newEventBuilder().comment("alive");
+        return id == null ? comment.build() : comment.id(id).build();
     }
 
     /** Views call from threads of their own; a processor takes one at a time. */
-    private synchronized void emit(ServedFlag flag) {
-        changes.onNext(flag);
+    private synchronized void emit(Change change) {
+        if (serving.isServing()) {
+            changes.onNext(log.add(change));
+        }
     }
 }

@@ -10,12 +10,15 @@ import java.util.Map;
 
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.flags.Segment;
+import dev.belay.contracts.keys.ApiKey;
+import dev.belay.contracts.keys.Scope;
 import dev.belay.contracts.rollbacks.RollbackTarget;
 import dev.belay.edge.EdgeFacts;
 import dev.belay.evaluation.Evaluation;
 import dev.belay.evaluation.EvaluationContext;
 import dev.belay.evaluation.Evaluator;
 import dev.belay.evaluation.ServedFlag;
+import dev.belay.http.KeyText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +40,7 @@ class ServingTest {
     void aRestartServesWhatWasServedBefore() throws IOException {
         serving.on(definition("checkout", 1));
         serving.on(rollout("checkout", 1, 1, 100));
-        serving.on(segment());
+        serving.on(segment("beta", 1, "a"));
         Serving next = restarted();
         assertThat(next.isServing()).isTrue();
         assertThat(next.isSettled()).isFalse();
@@ -69,6 +72,61 @@ class ServingTest {
         assertThat(version(next))
                 .as("deleted and made again while the edge was down")
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aSegmentTheTopicsDoNotConfirmIsForgottenOnceTheyAreRead() throws IOException {
+        serving.on(segment("beta", 7, "old"));
+        serving.on(segment("gone", 1, "x"));
+        Serving next = restarted();
+        List<String> heard = new ArrayList<>();
+        next.onSegmentChange((project, name) -> heard.add(name));
+        next.on(segment("beta", 1, "new"));
+        assertThat(next.segment("shop", "beta").records())
+                .as("before the topics are read")
+                .extracting(Segment::version)
+                .containsExactly(7L);
+        next.settle();
+        assertThat(next.segment("shop", "beta").records())
+                .as("made again while the edge was down")
+                .extracting(Segment::version)
+                .containsExactly(1L);
+        assertThat(next.segment("shop", "gone")).isNull();
+        assertThat(heard).contains("gone");
+    }
+
+    @Test
+    void aSegmentMadeAgainOutlivesTheDeletionReadAfterIt() {
+        serving.on(segment("beta", 1, "a"));
+        serving.on(new Segment("shop", "beta", 3, null, "user", List.of(), List.of("b"), 0, 0, EdgeFacts.NOW));
+        serving.onSegmentDeleted("shop", "beta", null);
+        serving.on(new Segment("shop", "beta", 3, null, "user", List.of(), List.of(), 1, null, EdgeFacts.NOW));
+        assertThat(serving.segment("shop", "beta").records()).hasSize(2);
+    }
+
+    @Test
+    void listenersHearOfSegmentsThatDecideDifferently() {
+        List<String> heard = new ArrayList<>();
+        serving.onSegmentChange((project, name) -> heard.add(project + "/" + name));
+        serving.on(segment("beta", 1, "a"));
+        serving.on(segment("beta", 1, "a"));
+        serving.on(new Segment("shop", "beta", 2, null, "user", List.of(), List.of(), 1, null, EdgeFacts.NOW));
+        assertThat(heard).as("a version that is not whole yet").hasSize(1);
+        serving.on(new Segment("shop", "beta", 2, null, "user", List.of(), List.of("b"), 0, 0, EdgeFacts.NOW));
+        serving.onSegmentDeleted("shop", "beta", null);
+        serving.onSegmentDeleted("shop", "beta", 0);
+        assertThat(heard).containsExactly("shop/beta", "shop/beta", "shop/beta");
+    }
+
+    @Test
+    void keysAreKeptAsHashes() throws IOException {
+        KeyText text = KeyText.generate();
+        LastKnownGood files = new LastKnownGood(folder);
+        assertThat(files.keys()).isEmpty();
+        ApiKey key = EdgeFacts.key(text, 1, Scope.SERVER, null, null);
+        files.writeKeys(List.of(key));
+        assertThat(files.keys()).contains(List.of(key));
+        assertThat(folder.resolve("keys.json")).content().doesNotContain(text.text());
     }
 
     @Test
@@ -106,8 +164,8 @@ class ServingTest {
         return next;
     }
 
-    private static Segment segment() {
-        return new Segment("shop", "beta", 1, null, "user", List.of(), List.of("a"), 0, null, EdgeFacts.NOW);
+    private static Segment segment(String name, long version, String member) {
+        return new Segment("shop", name, version, null, "user", List.of(), List.of(member), 0, null, EdgeFacts.NOW);
     }
 
     private static String variant(Serving serving) {

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.edge.stream;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import dev.belay.contracts.Topics;
+import dev.belay.contracts.flags.Segment;
+import dev.belay.edge.BrokerResource;
+import dev.belay.edge.Edge;
+import dev.belay.edge.EdgeFacts;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static dev.belay.edge.Edge.as;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@QuarkusTest
+@WithTestResource(BrokerResource.class)
+class StreamIT {
+    private static final String STREAM = "/api/v1/stream";
+
+    @TestHTTPResource
+    URI address;
+
+    private final Edge edge = new Edge();
+
+    /** A connection, and what came over it. */
+    private record Connection(
+            CompletableFuture<HttpResponse<Void>> exchange,
+            Queue<String> lines,
+            CompletableFuture<HttpResponse.ResponseInfo> head)
+            implements AutoCloseable {
+        void awaitLine(String... parts) {
+            await().atMost(Edge.PATIENCE).until(() -> lines.stream()
+                    .anyMatch(line -> List.of(parts).stream().allMatch(line::contains)));
+        }
+
+        String lastId() {
+            return lines.stream()
+                    .filter(line -> line.startsWith("id:"))
+                    .reduce((before, after) -> after)
+                    .orElseThrow()
+                    .substring("id:".length())
+                    .strip();
+        }
+
+        @Override
+        public void close() {
+            exchange.cancel(true);
+        }
+    }
+
+    @BeforeEach
+    void awaitReady() {
+        Edge.awaitReady();
+    }
+
+    @AfterEach
+    void close() {
+        edge.close();
+    }
+
+    @Test
+    void aQuietStreamShowsThatItIsAlive() {
+        try (Connection stream = connect("client", null)) {
+            await().atMost(Edge.PATIENCE)
+                    .until(() -> stream.lines().stream()
+                                    .filter(line -> line.startsWith(":"))
+                                    .count()
+                            > 2);
+            assertThat(stream.head().join().headers().firstValue("Cache-Control"))
+                    .contains("no-cache");
+        }
+    }
+
+    @Test
+    void aReaderThatComesBackGetsWhatItMissed() {
+        edge.publish(EdgeFacts.definition("resumed", 1));
+        String seen;
+        try (Connection stream = connect("client", null)) {
+            stream.awaitLine("id:");
+            seen = stream.lastId();
+        }
+        edge.publish(EdgeFacts.definition("resumed", 2));
+        try (Connection stream = connect("client", seen)) {
+            stream.awaitLine("data:", "\"flag\":\"resumed\"", "\"definition\":2");
+            seen = stream.lastId();
+        }
+        edge.publish(EdgeFacts.definition("resumed", 3));
+        try (Connection stream = connect("client", seen)) {
+            stream.awaitLine("data:", "\"flag\":\"resumed\"", "\"definition\":3");
+            assertThat(stream.lines()).noneMatch(line -> line.contains("\"definition\":2"));
+        }
+    }
+
+    @Test
+    void aReaderFromElsewhereIsToldToFetchEverything() {
+        try (Connection stream = connect("client", "another-edge-7")) {
+            stream.awaitLine("data:", "\"type\":\"refetchEvaluation\"", "\"environment\":\"production\"}");
+        }
+    }
+
+    @Test
+    void aSegmentThatChangesIsAChange() {
+        try (Connection stream = connect("client", null)) {
+            stream.awaitLine("alive");
+            Segment segment =
+                    new Segment("shop", "streamed", 1, null, "user", List.of(), List.of("u1"), 0, null, EdgeFacts.NOW);
+            edge.publish(Topics.SEGMENTS, segment.key(), segment);
+            stream.awaitLine("data:", "refetchEvaluation", "\"segment\":\"streamed\"");
+        }
+    }
+
+    @Test
+    void nobodyHearsOfOtherProjects() {
+        try (Connection other = connect("stranger", null);
+                Connection own = connect("client", null)) {
+            other.awaitLine("alive");
+            own.awaitLine("alive");
+            edge.publish(EdgeFacts.definition("private", 1));
+            own.awaitLine("\"flag\":\"private\"");
+            int signs = other.lines().size();
+            await().atMost(Edge.PATIENCE).until(() -> other.lines().size() > signs);
+            assertThat(other.lines()).noneMatch(line -> line.contains("private"));
+        }
+        assertThat(as("client")
+                        .header("X-Belay-Environment", "staging")
+                        .get(STREAM)
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    private Connection connect(String key, String lastEventId) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(STREAM))
+                .header("Authorization", "Bearer " + Edge.key(key))
+                .header("X-Belay-Environment", "production");
+        if (lastEventId != null) {
+            request.header("Last-Event-ID", lastEventId);
+        }
+        Queue<String> lines = new ConcurrentLinkedQueue<>();
+        CompletableFuture<HttpResponse.ResponseInfo> head = new CompletableFuture<>();
+        CompletableFuture<HttpResponse<Void>> exchange = HttpClient.newHttpClient()
+                .sendAsync(request.build(), info -> {
+                    head.complete(info);
+                    return HttpResponse.BodySubscribers.fromLineSubscriber(new Lines(lines));
+                });
+        return new Connection(exchange, lines, head);
+    }
+}
