@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -18,19 +19,24 @@ import org.eclipse.microprofile.config.ConfigProvider;
  * @param name the edge's name in what it reports, {@code belay.edge.name}; by default the host's with a random end
  * @param reportEvery time between two reports of one flag, {@code belay.edge.report-every}, above zero
  * @param lastKnownGood folder of what it served last, {@code belay.edge.last-known-good}; empty for none
+ * @param streamHeartbeat time between two signs of life of a stream, {@code belay.edge.stream-heartbeat}, above zero
+ * @param origins web pages that may call with a key, {@code belay.edge.origins}: origins, or {@code *} for any
  */
-public record EdgeSettings(String name, Duration reportEvery, Optional<Path> lastKnownGood) {
+public record EdgeSettings(
+        String name,
+        Duration reportEvery,
+        Optional<Path> lastKnownGood,
+        Duration streamHeartbeat,
+        List<String> origins) {
     private static final int RANDOM_DIGITS = 6;
     private static final int MAX_HOST = 80;
 
     /** @throws IllegalArgumentException if a value is out of range */
     public EdgeSettings {
         Require.name(name, "belay.edge.name");
-        Require.that(
-                !reportEvery.isNegative() && !reportEvery.isZero(),
-                "belay.edge.report-every",
-                "must be positive",
-                reportEvery);
+        requirePositive(reportEvery, "belay.edge.report-every");
+        requirePositive(streamHeartbeat, "belay.edge.stream-heartbeat");
+        origins = List.copyOf(origins);
     }
 
     /** Returns what MicroProfile Config says. */
@@ -40,7 +46,13 @@ public record EdgeSettings(String name, Duration reportEvery, Optional<Path> las
                 config.getOptionalValue("belay.edge.name", String.class).orElseGet(EdgeSettings::generatedName),
                 config.getValue("belay.edge.report-every", Duration.class),
                 config.getOptionalValue("belay.edge.last-known-good", String.class)
-                        .map(Path::of));
+                        .map(Path::of),
+                config.getValue("belay.edge.stream-heartbeat", Duration.class),
+                config.getOptionalValues("belay.edge.origins", String.class).orElse(List.of()));
+    }
+
+    private static void requirePositive(Duration value, String field) {
+        Require.that(!value.isNegative() && !value.isZero(), field, "must be positive", value);
     }
 
     private static String generatedName() {

@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
 import dev.belay.contracts.Topics;
@@ -50,14 +48,21 @@ public final class BrokerResource implements QuarkusTestResourceLifecycleManager
         TopicAdmin.ensureOwned(settings, "rollback-controller", PATIENCE);
         KeyText server = KeyText.generate();
         KeyText client = KeyText.generate();
-        publishKeys(settings, server, client);
+        KeyText stranger = KeyText.generate();
+        publishKeys(
+                settings,
+                EdgeFacts.key(server, 1, Scope.SERVER, null, null),
+                EdgeFacts.key(client, 1, Scope.CLIENT, "shop", "production"),
+                EdgeFacts.key(stranger, 1, Scope.CLIENT, "other", null));
         return Map.of(
                 "kafka.bootstrap.servers", kafka.bootstrapServers(),
                 "belay.edge.name", "edge-1",
                 "belay.edge.report-every", "PT0.5S",
+                "belay.edge.stream-heartbeat", "PT0.2S",
                 "belay.edge.last-known-good", lastKnownGood.toString(),
                 "test.key.server", server.text(),
-                "test.key.client", client.text());
+                "test.key.client", client.text(),
+                "test.key.stranger", stranger.text());
     }
 
     @Override
@@ -65,35 +70,16 @@ public final class BrokerResource implements QuarkusTestResourceLifecycleManager
         kafka.close();
     }
 
-    private static void publishKeys(KafkaSettings settings, KeyText server, KeyText client) {
+    private static void publishKeys(KafkaSettings settings, ApiKey... keys) {
         try (RecordPublisher publisher = new RecordPublisher(settings, "test")) {
-            ApiKey open = key(server, Scope.SERVER, null);
-            ApiKey limited = key(client, Scope.CLIENT, "production");
-            publisher
-                    .publish(Topics.KEYS, open.id(), open, "1")
-                    .toCompletableFuture()
-                    .get();
-            publisher
-                    .publish(Topics.KEYS, limited.id(), limited, "2")
-                    .toCompletableFuture()
-                    .get();
+            for (ApiKey key : keys) {
+                publisher
+                        .publish(Topics.KEYS, key.id(), key, key.id())
+                        .toCompletableFuture()
+                        .get();
+            }
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static ApiKey key(KeyText text, Scope scope, String environment) {
-        return new ApiKey(
-                text.id(),
-                1,
-                text.hash(),
-                scope.name(),
-                Set.of(scope),
-                null,
-                environment == null ? null : "shop",
-                environment,
-                Instant.now(),
-                null,
-                false);
     }
 }

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -20,15 +21,16 @@ import dev.belay.contracts.events.Exposure;
 import dev.belay.contracts.events.Outcome;
 import dev.belay.contracts.rollbacks.RollbackTarget;
 import dev.belay.contracts.served.Served;
+import dev.belay.edge.serving.LastKnownGood;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordPublisher;
 import dev.belay.kafka.RecordView;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,18 +43,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 @QuarkusTest
-@QuarkusTestResource(BrokerResource.class)
+@WithTestResource(BrokerResource.class)
 class EdgeIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    @ConfigProperty(name = "test.key.server")
-    String serverKey;
-
-    @ConfigProperty(name = "test.key.client")
-    String clientKey;
-
     @TestHTTPResource
     URI address;
+
+    private final String serverKey = Edge.key("server");
+    private final String clientKey = Edge.key("client");
 
     private final KafkaSettings settings = KafkaSettings.configured();
     private final RecordPublisher publisher = new RecordPublisher(settings, "test");
@@ -133,6 +132,16 @@ class EdgeIT {
         await().atMost(PATIENCE).until(() -> reports.stream()
                 .anyMatch(report -> report.flag().equals("remembered") && report.rollout() == 3));
         assertThat(evaluate("remembered", "u1").jsonPath().getString("variant")).isEqualTo("off");
+    }
+
+    @Test
+    void whatARestartWithoutKafkaNeedsIsOnDisk() {
+        raised("kept");
+        LastKnownGood files = new LastKnownGood(
+                Path.of(ConfigProvider.getConfig().getValue("belay.edge.last-known-good", String.class)));
+        await().atMost(PATIENCE).until(() -> files.flags().orElse(List.of()).stream()
+                .anyMatch(flag -> flag.ref().flag().equals("kept") && flag.rollout() != null));
+        await().atMost(PATIENCE).until(() -> files.keys().map(List::size).orElse(0) == 3);
     }
 
     @Test

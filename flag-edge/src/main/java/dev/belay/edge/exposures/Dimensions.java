@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The properties of a unit that its rollout's plan watches by. */
 public final class Dimensions {
+    private static final int MAX_VALUE = 200;
+
     private Dimensions() {}
 
     /**
-     * Returns the watched properties that the unit has.
+     * Returns the watched properties that the unit has. One of more than 200 characters names no segment of users.
      *
      * @param rollout rollout in force; null for none
      * @param property gives a property of the unit, null for none
@@ -29,7 +31,10 @@ public final class Dimensions {
         Map<String, String> found = new LinkedHashMap<>();
         for (String name : plan.watchBy()) {
             JsonNode value = property.apply(name);
-            if (value != null && value.isValueNode() && !value.isNull()) {
+            if (value != null
+                    && value.isValueNode()
+                    && !value.isNull()
+                    && value.asText().length() <= MAX_VALUE) {
                 found.put(name, value.asText());
             }
         }

@@ -2,6 +2,8 @@
 package dev.belay.edge.exposures;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +57,9 @@ public class Outbound {
         if (sender != null) {
             sender.interrupt();
         }
+        List<Item<?>> left = new ArrayList<>();
+        queue.drainTo(left);
+        left.forEach(item -> item.done().completeExceptionally(new NotWritten("the edge is being stopped")));
     }
 
     /**

@@ -11,9 +11,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.belay.contracts.Json;
 import dev.belay.evaluation.ErrorCode;
 import dev.belay.evaluation.EvaluationContext;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the context of an OFREP request. */
 final class ContextReader {
+    private static final int MAX_BYTES = 256 * 1024;
     private static final ObjectMapper MAPPER = Json.mapper();
 
     private ContextReader() {}
@@ -34,9 +36,17 @@ final class ContextReader {
         }
     }
 
-    /** @throws Unusable if the body is no JSON, or its context no object */
-    static EvaluationContext read(byte[] body, Instant now) throws Unusable {
-        JsonNode context = parse(body).path("context");
+    /**
+     * @param body null for none
+     * @throws Unusable if the body is no JSON or has more than 256 KiB, or its context is no object
+     */
+    static EvaluationContext read(byte @Nullable [] body, Instant now) throws Unusable {
+        if (body != null && body.length > MAX_BYTES) {
+            throw new Unusable(
+                    ErrorCode.INVALID_CONTEXT,
+                    "the body must have at most " + MAX_BYTES + " bytes, was " + body.length);
+        }
+        JsonNode context = parse(body == null ? new byte[0] : body).path("context");
         if (!context.isObject()) {
             throw new Unusable(ErrorCode.INVALID_CONTEXT, "context must be an object");
         }

@@ -44,9 +44,16 @@ public class OfrepErrors {
             return problem.detail();
         }
         if (entity instanceof String text) {
-            JsonNode detail = Json.read(text, JsonNode.class).path("detail");
-            return detail.asText(text);
+            return detail(text);
         }
         return String.format(Locale.ROOT, "status %d", status);
+    }
+
+    private static String detail(String text) {
+        try {
+            return Json.read(text, JsonNode.class).path("detail").asText(text);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
     }
 }

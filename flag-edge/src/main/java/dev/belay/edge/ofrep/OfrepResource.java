@@ -60,7 +60,7 @@ public class OfrepResource {
             @PathParam("key") String key,
             @HeaderParam(Place.PROJECT_HEADER) @Nullable String project,
             @HeaderParam(Place.ENVIRONMENT_HEADER) @Nullable String environment,
-            byte[] body) {
+            byte @Nullable [] body) {
         Place place = Place.of(caller.get(), project, environment);
         if (!serving.isServing()) {
             return unavailable(key);
@@ -85,7 +85,7 @@ public class OfrepResource {
             @HeaderParam(Place.PROJECT_HEADER) @Nullable String project,
             @HeaderParam(Place.ENVIRONMENT_HEADER) @Nullable String environment,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch,
-            byte[] body) {
+            byte @Nullable [] body) {
         Place place = Place.of(caller.get(), project, environment);
         if (!serving.isServing()) {
             return unavailable(null);

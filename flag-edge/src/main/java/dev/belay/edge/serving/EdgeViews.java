@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 import dev.belay.contracts.FlagRef;
+import dev.belay.contracts.Require;
 import dev.belay.contracts.Topics;
 import dev.belay.contracts.flags.Segment;
 import dev.belay.kafka.KafkaSettings;
@@ -29,7 +30,8 @@ public class EdgeViews {
     private static final String MODULE = "flag-edge";
     private static final Duration BROKER_PATIENCE = Duration.ofMinutes(1);
     private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final int CHUNK_KEY_PARTS = 3;
+    private static final int HEAD_PARTS = 2;
+    private static final int CHUNK_PARTS = 3;
 
     private final Serving serving;
     private final Remembering remembering;
@@ -106,7 +108,10 @@ public class EdgeViews {
                 TopicAdmin.ensureOwned(settings, MODULE, BROKER_PATIENCE);
                 return;
             } catch (IllegalStateException e) {
-                LOG.log(System.Logger.Level.ERROR, "tried again: {0}", e.getMessage());
+                LOG.log(
+                        stopped ? System.Logger.Level.DEBUG : System.Logger.Level.ERROR,
+                        "tried again: {0}",
+                        e.getMessage());
             }
         }
     }
@@ -117,9 +122,9 @@ public class EdgeViews {
             return;
         }
         String[] parts = key.split("/", -1);
-        if (parts.length < CHUNK_KEY_PARTS) {
-            serving.onSegmentDeleted(parts[0], parts[parts.length - 1]);
-        }
+        Require.that(parts.length == HEAD_PARTS || parts.length == CHUNK_PARTS, "key", "must be of a segment", key);
+        serving.onSegmentDeleted(
+                parts[0], parts[1], parts.length == HEAD_PARTS ? null : Integer.valueOf(parts[CHUNK_PARTS - 1]));
     }
 
     private RecordView<?> add(RecordView<?> view) {

@@ -20,18 +20,20 @@ import dev.belay.contracts.Json;
 import dev.belay.contracts.Require;
 import dev.belay.contracts.flags.FlagDefinition;
 import dev.belay.contracts.flags.Segment;
+import dev.belay.contracts.keys.ApiKey;
 import dev.belay.contracts.rollbacks.RollbackTarget;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.evaluation.ServedFlag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an edge served last, in two files of a folder: {@code flags.json} with rollouts and rollbacks, and {@code
- * segments.json}. A file is replaced as a whole or not at all.
+ * What an edge served last, and to whom, in three files of a folder: {@code flags.json} with rollouts and rollbacks, {@code
+ * segments.json}, and {@code keys.json} with hashes of keys. A file is replaced as a whole or not at all.
  */
 public final class LastKnownGood {
     private static final String FLAGS = "flags.json";
     private static final String SEGMENTS = "segments.json";
+    private static final String KEYS = "keys.json";
 
     private final Path folder;
 
@@ -58,6 +60,8 @@ public final class LastKnownGood {
     private record Flags(List<Flag> flags) {}
 
     private record Segments(List<Segment> segments) {}
+
+    private record Keys(List<ApiKey> keys) {}
 
     /** @throws IllegalArgumentException if the folder cannot be made */
     public LastKnownGood(Path folder) {
@@ -95,6 +99,19 @@ public final class LastKnownGood {
         return Files.exists(file) ? Require.nonNull(read(file, Segments.class).segments(), SEGMENTS) : List.of();
     }
 
+    /**
+     * Returns the keys; empty when none were ever written.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if it holds something else
+     */
+    public Optional<List<ApiKey>> keys() throws IOException {
+        Path file = folder.resolve(KEYS);
+        return Files.exists(file)
+                ? Optional.of(Require.nonNull(read(file, Keys.class).keys(), KEYS))
+                : Optional.empty();
+    }
+
     /** @throws IOException if the file cannot be written; the old one stays then */
     public void writeFlags(Collection<ServedFlag> flags) throws IOException {
         write(FLAGS, new Flags(flags.stream().map(Flag::of).toList()));
@@ -103,6 +120,11 @@ public final class LastKnownGood {
     /** @throws IOException if the file cannot be written; the old one stays then */
     public void writeSegments(List<Segment> records) throws IOException {
         write(SEGMENTS, new Segments(records));
+    }
+
+    /** @throws IOException if the file cannot be written; the old one stays then */
+    public void writeKeys(List<ApiKey> keys) throws IOException {
+        write(KEYS, new Keys(keys));
     }
 
     private static <T> T read(Path file, Class<T> type) throws IOException {
