@@ -78,9 +78,15 @@ public class KeyDirectory {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-        return keys.find(sent.id(), isReady())
-                .filter(key -> isSame(key.hash(), sent.hash()))
-                .filter(key -> key.isLive(Instant.now()));
+        return find(sent.id()).filter(key -> isSame(key.hash(), sent.hash()));
+    }
+
+    /**
+     * Returns a key by its public part, unless it is unknown, revoked or expired. Who asks has another proof that the caller
+     * holds it.
+     */
+    public Optional<ApiKey> find(String id) {
+        return keys.find(id, isReady()).filter(key -> key.isLive(Instant.now()));
     }
 
     /** Returns whether all keys have been read that were there at the start. */

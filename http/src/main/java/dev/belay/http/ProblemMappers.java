@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -29,6 +31,9 @@ public class ProblemMappers {
      */
     private static final List<String> NO_DATABASE = List.of("08", "57P", "53", "3F000", "42P01");
 
+    private static final Pattern REFUSAL =
+            Pattern.compile("(?<field>[\\w.\\[\\]-]+) (?<rule>.+), was (?<value>.*)", Pattern.DOTALL);
+
     private static final Map<Integer, String> CODES = Map.of(
             400, "invalid",
             401, "unauthorized",
@@ -46,8 +51,7 @@ public class ProblemMappers {
 
     @ServerExceptionMapper
     public Response map(IllegalArgumentException refusal) {
-        return respond(ProblemException.badRequest("invalid", String.valueOf(refusal.getMessage()), List.of())
-                .problem());
+        return invalid(refusal);
     }
 
     @ServerExceptionMapper
@@ -132,9 +136,17 @@ public class ProblemMappers {
                 .problem());
     }
 
+    /** Our own refusals say {@code <field> <rule>, was <value>}. */
     private static Response invalid(IllegalArgumentException refusal) {
-        return respond(ProblemException.badRequest("invalid", String.valueOf(refusal.getMessage()), List.of())
-                .problem());
+        String message = String.valueOf(refusal.getMessage());
+        Matcher parts = REFUSAL.matcher(message);
+        List<FieldError> errors = parts.matches()
+                ? List.of(new FieldError(
+                        parts.group("field"),
+                        parts.group("rule"),
+                        parts.group("value").equals("null") ? null : parts.group("value")))
+                : List.of();
+        return respond(ProblemException.badRequest("invalid", message, errors).problem());
     }
 
     /** Written by hand: what the method produces otherwise (YAML, events) does not matter for a problem. */

@@ -165,7 +165,10 @@ class HttpIT {
     @Test
     void turnsRefusalsIntoProblems() {
         problem(with(VIEWER).get("/sample/refuse").then(), 400, "invalid")
-                .body("detail", equalTo("percent must lie in [0, 100] percent, was 101"));
+                .body("detail", equalTo("percent must lie in [0, 100] percent, was 101"))
+                .body("errors[0].field", equalTo("percent"))
+                .body("errors[0].rule", equalTo("must lie in [0, 100] percent"))
+                .body("errors[0].value", equalTo("101"));
         problem(with(VIEWER).get("/nowhere").then(), 404, "not-found");
         problem(with(VIEWER).delete("/sample/look").then(), 405, "method-not-allowed");
         problem(
