@@ -49,11 +49,13 @@ public final class BrokerResource implements QuarkusTestResourceLifecycleManager
         KeyText server = KeyText.generate();
         KeyText client = KeyText.generate();
         KeyText stranger = KeyText.generate();
+        KeyText events = KeyText.generate();
         publishKeys(
                 settings,
                 EdgeFacts.key(server, 1, Scope.SERVER, null, null),
                 EdgeFacts.key(client, 1, Scope.CLIENT, "shop", "production"),
-                EdgeFacts.key(stranger, 1, Scope.CLIENT, "other", null));
+                EdgeFacts.key(stranger, 1, Scope.CLIENT, "other", null),
+                EdgeFacts.key(events, 1, Scope.EVENTS, null, null));
         return Map.of(
                 "kafka.bootstrap.servers", kafka.bootstrapServers(),
                 "belay.edge.name", "edge-1",
@@ -62,7 +64,8 @@ public final class BrokerResource implements QuarkusTestResourceLifecycleManager
                 "belay.edge.last-known-good", lastKnownGood.toString(),
                 "test.key.server", server.text(),
                 "test.key.client", client.text(),
-                "test.key.stranger", stranger.text());
+                "test.key.stranger", stranger.text(),
+                "test.key.events", events.text());
     }
 
     @Override

@@ -141,7 +141,7 @@ class EdgeIT {
                 Path.of(ConfigProvider.getConfig().getValue("belay.edge.last-known-good", String.class)));
         await().atMost(PATIENCE).until(() -> files.flags().orElse(List.of()).stream()
                 .anyMatch(flag -> flag.ref().flag().equals("kept") && flag.rollout() != null));
-        await().atMost(PATIENCE).until(() -> files.keys().map(List::size).orElse(0) == 3);
+        await().atMost(PATIENCE).until(() -> files.keys().map(List::size).orElse(0) == 4);
     }
 
     @Test

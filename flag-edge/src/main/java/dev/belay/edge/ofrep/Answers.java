@@ -58,6 +58,13 @@ final class Answers {
         return body.set("metadata", NODES.objectNode().put("flagSetId", flagSet(place)));
     }
 
+    /** Adds where changes are told. Not part of the answer's tag: its token is another one each day. */
+    static ObjectNode withStream(ObjectNode bulk, String uri) {
+        ObjectNode stream = NODES.objectNode().put("type", "sse");
+        stream.set("endpoint", NODES.objectNode().put("requestUri", uri));
+        return bulk.set("eventStreams", NODES.arrayNode().add(stream));
+    }
+
     static byte[] bytes(ObjectNode body) {
         try {
             return MAPPER.writeValueAsBytes(body);

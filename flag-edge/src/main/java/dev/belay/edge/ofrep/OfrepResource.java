@@ -15,6 +15,7 @@ import dev.belay.contracts.keys.Scope;
 import dev.belay.edge.Place;
 import dev.belay.edge.exposures.Exposures;
 import dev.belay.edge.serving.Serving;
+import dev.belay.edge.stream.StreamTokens;
 import dev.belay.evaluation.ErrorCode;
 import dev.belay.evaluation.Evaluation;
 import dev.belay.evaluation.EvaluationContext;
@@ -44,10 +45,12 @@ public class OfrepResource {
 
     private final Serving serving;
     private final Exposures exposures;
+    private final StreamTokens streams;
     private final CurrentCaller caller;
 
-    OfrepResource(Serving serving, Exposures exposures, CurrentCaller caller) {
+    OfrepResource(Serving serving, Exposures exposures, StreamTokens streams, CurrentCaller caller) {
         this.serving = serving;
+        this.streams = streams;
         this.exposures = exposures;
         this.caller = caller;
     }
@@ -92,11 +95,15 @@ public class OfrepResource {
         }
         try {
             EvaluationContext context = ContextReader.read(body, Instant.now());
-            byte[] answer = Answers.bytes(Answers.bulk(place, evaluateAll(place, context)));
-            String tag = tag(answer);
-            return matches(ifNoneMatch, tag)
-                    ? Response.notModified().header(HttpHeaders.ETAG, tag).build()
-                    : Response.ok(answer).header(HttpHeaders.ETAG, tag).build();
+            ObjectNode answer = Answers.bulk(place, evaluateAll(place, context));
+            String tag = tag(Answers.bytes(answer));
+            if (matches(ifNoneMatch, tag)) {
+                return Response.notModified().header(HttpHeaders.ETAG, tag).build();
+            }
+            streams.uri(caller.get().keyId(), place, context.now()).ifPresent(uri -> Answers.withStream(answer, uri));
+            return Response.ok(Answers.bytes(answer))
+                    .header(HttpHeaders.ETAG, tag)
+                    .build();
         } catch (ContextReader.Unusable e) {
             return respond(e.code(), Answers.failure(null, e.code(), String.valueOf(e.getMessage())));
         }

@@ -1,27 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.edge.stream;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import dev.belay.contracts.Json;
-import dev.belay.contracts.keys.Role;
 import dev.belay.contracts.keys.Scope;
 import dev.belay.edge.EdgeSettings;
 import dev.belay.edge.Place;
 import dev.belay.edge.serving.Serving;
-import dev.belay.http.Allowed;
-import dev.belay.http.AllowedScopes;
+import dev.belay.http.Caller;
 import dev.belay.http.CurrentCaller;
+import dev.belay.http.ProblemException;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
 import jakarta.annotation.Priority;
+import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -36,25 +39,31 @@ import org.jspecify.annotations.Nullable;
  * segment that decides differently. The type is OFREP's, so that its clients fetch again; the other fields say what changed.
  * A reader that falls behind is cut off; when it connects again with {@code Last-Event-ID} it gets what it missed, or is
  * told to fetch everything. The first line, a comment, says that no later change is missed; others follow as signs of life.
+ *
+ * <p>A caller shows a key, or the token of an address that a bulk evaluation gave it.
  */
 @Singleton
-@Path("/api/v1/stream")
-@AllowedScopes({Scope.SERVER, Scope.CLIENT})
-@Allowed(Role.VIEWER)
+@Path(StreamResource.PATH)
+@PermitAll
 public class StreamResource {
+    static final String PATH = "/api/v1/stream";
+
+    private static final List<Scope> SCOPES = List.of(Scope.ADMIN, Scope.SERVER, Scope.CLIENT);
     private static final int MAX_BEHIND = 10_000;
     private static final int KEPT = 10_000;
     private static final int RUN_DIGITS = 8;
 
     private final EdgeSettings settings;
     private final Serving serving;
+    private final StreamTokens tokens;
     private final CurrentCaller caller;
     private final ChangeLog log = new ChangeLog(UUID.randomUUID().toString().substring(0, RUN_DIGITS), KEPT);
     private final BroadcastProcessor<ChangeLog.Entry> changes = BroadcastProcessor.create();
 
-    StreamResource(EdgeSettings settings, Serving serving, CurrentCaller caller) {
+    StreamResource(EdgeSettings settings, Serving serving, StreamTokens tokens, CurrentCaller caller) {
         this.settings = settings;
         this.serving = serving;
+        this.tokens = tokens;
         this.caller = caller;
     }
 
@@ -72,8 +81,11 @@ public class StreamResource {
             @Context Sse sse,
             @HeaderParam(Place.PROJECT_HEADER) @Nullable String project,
             @HeaderParam(Place.ENVIRONMENT_HEADER) @Nullable String environment,
-            @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId) {
-        Place place = Place.of(caller.get(), project, environment);
+            @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,
+            @QueryParam(StreamTokens.PARAMETER) @Nullable String token) {
+        Place place = token == null
+                ? Place.of(requireScope(caller.get()), project, environment)
+                : tokens.redeem(token, Instant.now());
         OutboundSseEvent first = alive(sse, lastEventId == null ? log.lastId() : null);
         Multi<ChangeLog.Entry> changed = changes.filter(entry -> entry.change().concerns(place))
                 .onOverflow()
@@ -94,6 +106,13 @@ public class StreamResource {
                         missed.map(entry -> event(sse, entry)),
                         Multi.createFrom().item(first),
                         heartbeats);
+    }
+
+    private static Caller requireScope(Caller caller) {
+        if (SCOPES.stream().noneMatch(caller.scopes()::contains)) {
+            throw ProblemException.forbidden("key " + caller.keyId() + " lacks one of the scopes " + SCOPES);
+        }
+        return caller;
     }
 
     private static OutboundSseEvent event(Sse sse, ChangeLog.Entry entry) {

@@ -108,6 +108,21 @@ class EventsIT {
     }
 
     @Test
+    void aKeyForEventsSendsEventsAndAsksNothing() {
+        assertThat(inShop("events")
+                        .body("[" + outcome("k-1") + "]")
+                        .post(EVENTS)
+                        .jsonPath()
+                        .getInt("accepted"))
+                .isEqualTo(1);
+        assertThat(inShop("events")
+                        .body("{\"context\":{}}")
+                        .post("/ofrep/v1/evaluate/flags")
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
     void aRepeatWithinARequestIsWrittenOnce() {
         Response answer = inShop("client")
                 .body("[" + outcome("r-1") + "," + outcome("r-1") + "," + outcome("r-2") + "]")

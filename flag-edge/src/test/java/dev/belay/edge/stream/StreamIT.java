@@ -23,8 +23,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static dev.belay.edge.Edge.as;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 @QuarkusTest
 @WithTestResource(BrokerResource.class)
@@ -124,6 +126,25 @@ class StreamIT {
     }
 
     @Test
+    void aBulkEvaluationGivesAnAddressThatNeedsNoHeader() {
+        String uri = Edge.inShop("client")
+                .body("{\"context\":{\"targetingKey\":\"u1\"}}")
+                .post("/ofrep/v1/evaluate/flags")
+                .path("eventStreams[0].endpoint.requestUri");
+        try (Connection stream = connect(HttpRequest.newBuilder(address.resolve(uri)))) {
+            stream.awaitLine("alive");
+            edge.publish(EdgeFacts.definition("by-token", 1));
+            stream.awaitLine("data:", "\"flag\":\"by-token\"");
+        }
+        String forged = uri.substring(0, uri.length() - 2) + (uri.endsWith("AA") ? "BB" : "AA");
+        given().urlEncodingEnabled(false).get(forged).then().statusCode(401).body("code", equalTo("unauthorized"));
+        given().get(STREAM).then().statusCode(401);
+        assertThat(Edge.inShop("events").get(STREAM).statusCode())
+                .as("a key that only sends events")
+                .isEqualTo(403);
+    }
+
+    @Test
     void nobodyHearsOfOtherProjects() {
         try (Connection other = connect("stranger", null);
                 Connection own = connect("client", null)) {
@@ -149,6 +170,10 @@ class StreamIT {
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }
+        return connect(request);
+    }
+
+    private static Connection connect(HttpRequest.Builder request) {
         Queue<String> lines = new ConcurrentLinkedQueue<>();
         CompletableFuture<HttpResponse.ResponseInfo> head = new CompletableFuture<>();
         CompletableFuture<HttpResponse<Void>> exchange = HttpClient.newHttpClient()
