@@ -90,6 +90,9 @@ public final class RatioConfidenceSequence {
         }
         for (int i = 0; i < BISECTIONS; i++) {
             double middle = (reached + outside) / 2;
+            if (middle == reached || middle == outside) {
+                break;
+            }
             if (excess.applyAsDouble(middle) >= 0) {
                 reached = middle;
             } else {
