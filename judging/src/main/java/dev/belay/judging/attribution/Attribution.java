@@ -4,8 +4,11 @@ package dev.belay.judging.attribution;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
+import dev.belay.contracts.Require;
 import dev.belay.contracts.events.Exposure;
 import dev.belay.contracts.events.Outcome;
 import dev.belay.judging.attribution.UnitState.SeenRollout;
@@ -14,15 +17,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes in the events of one unit and says what changes in the tallies of the rollouts it saw.
  *
- * <p>Pure. The sum of all deltas after any order and repetition of the same events is the same.
+ * <p>Pure. The sum of all deltas after any order and repetition of the same events is the same, also when plans were unknown
+ * for a while.
  *
  * @param unit the unit afterwards
  * @param isChanged whether the unit is another one than before
  * @param deltas what changes, at most one per rollout
  */
 public record Attribution(UnitState unit, boolean isChanged, List<Delta> deltas) {
-    private static final long UNEXPOSED_KEPT_MILLIS = Duration.ofHours(1).toMillis();
+    /** Names of outcomes kept per unit, besides those that some known plan counts. */
+    static final int NAMES_KEPT = 200;
+
+    private static final int LONGEST_TEXT = 1_000;
+    private static final long EARLY_KEPT_MILLIS = Duration.ofHours(1).toMillis();
     private static final long KEPT_MILLIS = Duration.ofDays(8).toMillis();
+    private static final long MICROS_PER_MILLI = 1_000;
 
     /** Plans of the rollouts that are known now. */
     @FunctionalInterface
@@ -30,6 +39,11 @@ public record Attribution(UnitState unit, boolean isChanged, List<Delta> deltas)
         /** Returns the newest rollout of a flag; null when none is known. */
         @Nullable
         Known newest(String flagKey);
+
+        /** Returns whether outcomes of that name may count for some rollout. */
+        default boolean count(String event) {
+            return true;
+        }
     }
 
     /**
@@ -37,84 +51,157 @@ public record Attribution(UnitState unit, boolean isChanged, List<Delta> deltas)
      *
      * @param epoch its epoch
      * @param plan its plan; null for a lifted kill
+     * @param isLive whether it is served, so that its units must not be forgotten
      */
-    public record Known(int epoch, @Nullable ComparedPlan plan) {}
+    public record Known(int epoch, @Nullable ComparedPlan plan, boolean isLive) {
+        @Nullable
+        ComparedPlan planOf(SeenRollout seen) {
+            return epoch == seen.epoch() ? plan : null;
+        }
 
-    /** Takes in an exposure; one that no rollout decided for changes nothing. */
-    public static Attribution onExposure(UnitState unit, Exposure exposure, Plans plans, long nowMillis) {
-        String clause = exposure.clause();
-        String flagKey = exposure.ref().key();
-        Optional<SeenRollout> seen = find(unit, flagKey);
-        int latest = seen.map(SeenRollout::epoch).orElse(0);
-        Known known = plans.newest(flagKey);
-        boolean isPast = exposure.epoch() < latest || (known != null && exposure.epoch() < known.epoch());
-        if (clause == null || exposure.epoch() == 0 || isPast) {
-            return unchanged(unit);
+        boolean isNewerThan(SeenRollout seen) {
+            return epoch > seen.epoch();
         }
-        SeenRollout before = seen.filter(each -> each.epoch() == exposure.epoch())
-                .orElseGet(() -> new SeenRollout(flagKey, exposure.epoch(), false, List.of()));
-        SeenRollout after = before.with(Visit.of(exposure, clause));
-        if (after.equals(before) && before.counted()) {
-            return unchanged(unit);
-        }
-        ComparedPlan plan = known == null || known.epoch() != exposure.epoch() ? null : known.plan();
-        if (plan == null) {
-            return new Attribution(unit.withRollout(after, nowMillis), true, List.of());
-        }
-        UnitState changed = unit.withRollout(after.asCounted(), nowMillis);
-        return new Attribution(changed, true, change(before, unit, after, changed, plan));
-    }
-
-    /** Takes in an outcome of the unit. */
-    public static Attribution onOutcome(UnitState unit, Outcome outcome, Plans plans, long nowMillis) {
-        long[] before = unit.times(outcome.event());
-        long[] after = OutcomeTimes.with(before, Micros.of(outcome.at()));
-        if (after == before) {
-            return unchanged(unit);
-        }
-        UnitState changed = unit.withOutcome(outcome.event(), after, nowMillis);
-        List<Delta> deltas = new ArrayList<>();
-        for (SeenRollout seen : unit.rollouts()) {
-            Known known = plans.newest(seen.flagKey());
-            ComparedPlan plan = known == null || known.epoch() != seen.epoch() ? null : known.plan();
-            if (seen.counted() && plan != null && plan.counts(outcome.event())) {
-                deltas.addAll(change(seen, unit, seen, changed, plan));
-            }
-        }
-        return new Attribution(changed, true, deltas);
-    }
-
-    /** Looks again at rollouts whose plan was not known when the unit was exposed. */
-    public static Attribution onPlans(UnitState unit, Plans plans, long nowMillis) {
-        UnitState changed = unit;
-        boolean isChanged = false;
-        List<Delta> deltas = new ArrayList<>();
-        for (SeenRollout seen : unit.rollouts()) {
-            Known known = plans.newest(seen.flagKey());
-            if (!seen.counted() && known != null && known.epoch() > seen.epoch()) {
-                changed = changed.without(seen);
-                isChanged = true;
-            } else if (!seen.counted() && known != null && known.epoch() == seen.epoch() && known.plan() != null) {
-                changed = changed.withRollout(seen.asCounted(), nowMillis);
-                isChanged = true;
-                deltas.addAll(change(seen, unit, seen.asCounted(), changed, known.plan()));
-            }
-        }
-        return new Attribution(changed, isChanged, deltas);
     }
 
     /**
-     * Forgets what can no longer matter: units nobody heard of for longer than events are kept, and outcomes without any
-     * exposure after an hour.
+     * Takes in an exposure; one that no rollout decided for changes nothing.
      *
-     * @return null when nothing is left
+     * @throws IllegalArgumentException if a text is too long or the time too far away to be kept
      */
-    public static @Nullable UnitState swept(UnitState unit, long nowMillis) {
-        long idle = nowMillis - unit.touchedAt();
-        if (idle > KEPT_MILLIS || (unit.isUnexposed() && idle > UNEXPOSED_KEPT_MILLIS)) {
+    public static Attribution onExposure(UnitState unit, Exposure exposure, Plans plans, long nowMillis) {
+        String clause = exposure.clause();
+        if (clause == null || exposure.epoch() == 0 || isPast(unit, exposure, plans)) {
+            return unchanged(unit);
+        }
+        requireShort(clause, "clause");
+        String flagKey = exposure.ref().key();
+        SeenRollout before = find(unit, flagKey)
+                .filter(each -> each.epoch() == exposure.epoch())
+                .orElseGet(() -> SeenRollout.start(flagKey, exposure.epoch()));
+        SeenRollout after = before.with(Visit.of(exposure, clause));
+        if (after.equals(before) && !before.isBehind()) {
+            return unchanged(unit);
+        }
+        return counted(unit.with(after, nowMillis), List.of(after), plans);
+    }
+
+    /**
+     * Takes in an outcome of the unit.
+     *
+     * @throws IllegalArgumentException if a text is too long or the time too far away to be kept
+     */
+    public static Attribution onOutcome(UnitState unit, Outcome outcome, Plans plans, long nowMillis) {
+        String event = outcome.event();
+        requireShort(event, "event");
+        long[] before = unit.times(event);
+        long[] after = OutcomeTimes.with(before, Micros.of(outcome.at()));
+        boolean isOneTooMany = before.length == 0 && unit.outcomes().size() >= NAMES_KEPT && !plans.count(event);
+        if (after == before || isOneTooMany) {
+            return unchanged(unit);
+        }
+        List<SeenRollout> touched = unit.rollouts().stream()
+                .filter(seen -> mayCount(seen, plans, event))
+                .toList();
+        return counted(unit.withOutcome(event, after, nowMillis), touched, plans);
+    }
+
+    /** Looks again at rollouts whose plan was not known when something happened to the unit. */
+    public static Attribution onPlans(UnitState unit, Plans plans) {
+        UnitState left = unit;
+        List<SeenRollout> behind = new ArrayList<>();
+        for (SeenRollout seen : unit.rollouts()) {
+            Known known = plans.newest(seen.flagKey());
+            if (seen.isBehind() && known != null && known.isNewerThan(seen)) {
+                left = left.without(seen);
+            } else if (seen.isBehind() && known != null && known.planOf(seen) != null) {
+                behind.add(seen);
+            }
+        }
+        boolean isUnchanged = left.rollouts().size() == unit.rollouts().size() && behind.isEmpty();
+        return isUnchanged ? unchanged(unit) : counted(left, behind, plans);
+    }
+
+    /**
+     * Forgets what can no longer matter: rollouts that are over, outcomes that came an hour or more before any exposure, and
+     * those that no rollout of the unit counts. A unit of a live rollout is kept for as long as that lives, or it would be
+     * counted again when it comes back.
+     *
+     * @return the same unit when there is nothing to forget, null when nothing is left
+     */
+    public static @Nullable UnitState swept(UnitState unit, Plans plans, long nowMillis) {
+        if (!mayForget(unit.touchedAt(), nowMillis)) {
+            return unit;
+        }
+        List<SeenRollout> rollouts = unit.rollouts().stream()
+                .filter(seen -> !isOver(seen, plans, nowMillis))
+                .toList();
+        Map<String, long[]> outcomes = new TreeMap<>();
+        long longAgo = (nowMillis - EARLY_KEPT_MILLIS) * MICROS_PER_MILLI;
+        long first = rollouts.stream().mapToLong(SeenRollout::firstAt).min().orElse(longAgo);
+        unit.outcomes().forEach((event, times) -> {
+            boolean isCounted = rollouts.stream().anyMatch(seen -> mayCount(seen, plans, event));
+            long[] left = OutcomeTimes.from(times, isCounted ? Math.min(first, longAgo) : longAgo);
+            if (left.length > 0) {
+                outcomes.put(event, left);
+            }
+        });
+        if (rollouts.isEmpty() && outcomes.isEmpty()) {
             return null;
         }
-        return unit;
+        return unit.forgetting(rollouts, outcomes);
+    }
+
+    /** Returns whether a unit last touched then may have anything to forget. */
+    public static boolean mayForget(long touchedAt, long nowMillis) {
+        return nowMillis - touchedAt >= EARLY_KEPT_MILLIS;
+    }
+
+    private static boolean isPast(UnitState unit, Exposure exposure, Plans plans) {
+        String flagKey = exposure.ref().key();
+        Known known = plans.newest(flagKey);
+        int latest = find(unit, flagKey).map(SeenRollout::epoch).orElse(0);
+        return exposure.epoch() < latest || (known != null && exposure.epoch() < known.epoch());
+    }
+
+    /** A rollout whose plan is not known may count anything. */
+    private static boolean mayCount(SeenRollout seen, Plans plans, String event) {
+        Known known = plans.newest(seen.flagKey());
+        if (known == null || !known.isNewerThan(seen)) {
+            ComparedPlan plan = known == null ? null : known.planOf(seen);
+            return plan == null || plan.counts(event);
+        }
+        return false;
+    }
+
+    private static boolean isOver(SeenRollout seen, Plans plans, long nowMillis) {
+        Known known = plans.newest(seen.flagKey());
+        if (known != null && known.isNewerThan(seen)) {
+            return true;
+        }
+        boolean isLive = known != null && known.epoch() == seen.epoch() && known.isLive();
+        return !isLive && seen.lastAt() < (nowMillis - KEPT_MILLIS) * MICROS_PER_MILLI;
+    }
+
+    /** Brings the tallies of these rollouts up to date; where the plan is not known, that has to wait. */
+    private static Attribution counted(UnitState unit, List<SeenRollout> touched, Plans plans) {
+        UnitState changed = unit;
+        List<Delta> deltas = new ArrayList<>();
+        for (SeenRollout seen : touched) {
+            Known known = plans.newest(seen.flagKey());
+            ComparedPlan plan = known == null ? null : known.planOf(seen);
+            if (plan == null) {
+                changed = changed.with(seen.behind());
+            } else {
+                Contribution contribution = Contribution.of(seen, unit, plan);
+                Delta delta = contribution.since(seen.counted(), seen.flagKey(), seen.epoch());
+                changed = changed.with(seen.counting(contribution));
+                if (!delta.isNone()) {
+                    deltas.add(delta);
+                }
+            }
+        }
+        return new Attribution(changed, true, List.copyOf(deltas));
     }
 
     private static Attribution unchanged(UnitState unit) {
@@ -127,10 +214,11 @@ public record Attribution(UnitState unit, boolean isChanged, List<Delta> deltas)
                 .findFirst();
     }
 
-    private static List<Delta> change(
-            SeenRollout before, UnitState unitBefore, SeenRollout after, UnitState unitAfter, ComparedPlan plan) {
-        Contribution old = before.counted() ? Contribution.of(before, unitBefore, plan) : Contribution.NONE;
-        Delta delta = Contribution.of(after, unitAfter, plan).since(old, after.flagKey(), after.epoch());
-        return delta.isNone() ? List.of() : List.of(delta);
+    private static void requireShort(String text, String field) {
+        Require.that(
+                text.length() <= LONGEST_TEXT,
+                field,
+                "must have at most " + LONGEST_TEXT + " characters",
+                text.length());
     }
 }

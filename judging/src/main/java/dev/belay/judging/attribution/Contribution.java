@@ -63,7 +63,7 @@ record Contribution(Map<Cell, CellCounts> cells, Set<String> treated, int bothAr
         Map<String, Integer> treatedChange = new LinkedHashMap<>();
         treated.forEach(variant -> treatedChange.merge(variant, 1, Integer::sum));
         before.treated.forEach(variant -> treatedChange.merge(variant, -1, Integer::sum));
-        treatedChange.values().removeIf(change0 -> change0 == 0);
+        treatedChange.values().removeIf(each -> each == 0);
         return new Delta(flagKey, epoch, change, treatedChange, bothArms - before.bothArms);
     }
 

@@ -12,7 +12,7 @@ import java.util.Map;
 
 import dev.belay.judging.attribution.CellCounts.MetricCount;
 
-/** Bytes of a {@link Delta} between the two halves of the watcher, and of {@link CellCounts} in a store. */
+/** Bytes of a {@link Delta} between the two halves of the watcher. */
 public final class DeltaCodec {
     private static final int VERSION = 1;
 
@@ -52,11 +52,11 @@ public final class DeltaCodec {
             int epoch = in.readInt();
             int bothArms = in.readByte();
             Map<String, Integer> treated = new LinkedHashMap<>();
-            for (int left = in.readByte(); left > 0; left--) {
+            for (int left = in.readUnsignedByte(); left > 0; left--) {
                 treated.put(in.readUTF(), (int) in.readByte());
             }
             Map<Cell, CellCounts> cells = new LinkedHashMap<>();
-            for (int left = in.readShort(); left > 0; left--) {
+            for (int left = in.readUnsignedShort(); left > 0; left--) {
                 cells.put(readCell(in), readCounts(in));
             }
             return new Delta(flagKey, epoch, cells, treated, bothArms);
@@ -65,18 +65,18 @@ public final class DeltaCodec {
         }
     }
 
-    private static void write(DataOutputStream out, Cell cell) throws IOException {
+    static void write(DataOutputStream out, Cell cell) throws IOException {
         out.writeInt(cell.allocation());
         out.writeUTF(cell.clause());
         out.writeUTF(cell.variant());
         out.writeInt(cell.band());
     }
 
-    private static Cell readCell(DataInputStream in) throws IOException {
+    static Cell readCell(DataInputStream in) throws IOException {
         return new Cell(in.readInt(), in.readUTF(), in.readUTF(), in.readInt());
     }
 
-    private static void write(DataOutputStream out, CellCounts counts) throws IOException {
+    static void write(DataOutputStream out, CellCounts counts) throws IOException {
         out.writeLong(counts.exposed());
         out.writeByte(counts.metrics().size());
         for (Map.Entry<String, MetricCount> each : counts.metrics().entrySet()) {
@@ -86,10 +86,10 @@ public final class DeltaCodec {
         }
     }
 
-    private static CellCounts readCounts(DataInputStream in) throws IOException {
+    static CellCounts readCounts(DataInputStream in) throws IOException {
         long exposed = in.readLong();
         Map<String, MetricCount> metrics = new LinkedHashMap<>();
-        for (int left = in.readByte(); left > 0; left--) {
+        for (int left = in.readUnsignedByte(); left > 0; left--) {
             metrics.put(in.readUTF(), new MetricCount(in.readLong(), in.readLong()));
         }
         return new CellCounts(exposed, metrics);

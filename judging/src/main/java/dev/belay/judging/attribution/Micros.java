@@ -8,7 +8,12 @@ import java.time.temporal.ChronoUnit;
 final class Micros {
     private Micros() {}
 
+    /** @throws IllegalArgumentException if the time is so far away that a long cannot hold it */
     static long of(Instant at) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, at);
+        try {
+            return ChronoUnit.MICROS.between(Instant.EPOCH, at);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("at must lie within 290,000 years of 1970, was " + at, e);
+        }
     }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * are kept; which those are does not depend on the order they arrived in.
  */
 final class OutcomeTimes {
-    static final int KEPT = 32;
+    static final int KEPT = 64;
 
     private OutcomeTimes() {}
 
@@ -27,6 +27,13 @@ final class OutcomeTimes {
         more[place] = at;
         System.arraycopy(times, place, more, place + 1, times.length - place);
         return more;
+    }
+
+    /** Returns the times that are not before {@code first}; the same array when those are all. */
+    static long[] from(long[] times, long first) {
+        int found = Arrays.binarySearch(times, first);
+        int place = found < 0 ? -found - 1 : found;
+        return place == 0 ? times : Arrays.copyOfRange(times, place, times.length);
     }
 
     private static long[] full(long[] times, long at, int place) {

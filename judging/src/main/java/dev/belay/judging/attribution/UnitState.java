@@ -9,9 +9,9 @@ import java.util.TreeMap;
 /**
  * What one unit saw and did. It grows with the strata it was seen in and the times it did something, not with repeats.
  *
- * @param rollouts what it saw, one entry per rollout
+ * @param rollouts what it saw, one entry per flag
  * @param outcomes when it did what, sorted microseconds per event
- * @param touchedAt milliseconds since 1970 of the last change
+ * @param touchedAt milliseconds since 1970 of the last event that changed it
  */
 public record UnitState(List<SeenRollout> rollouts, Map<String, long[]> outcomes, long touchedAt) {
     public static final UnitState EMPTY = new UnitState(List.of(), Map.of(), 0);
@@ -23,10 +23,15 @@ public record UnitState(List<SeenRollout> rollouts, Map<String, long[]> outcomes
      *
      * @param flagKey {@code project/environment/flag}
      * @param epoch epoch of the rollout
-     * @param counted whether the plan was known, so that the unit is in the tally
      * @param visits one per stratum
+     * @param counted what of the unit is in the tally; kept, because a delta is what changes against exactly that
+     * @param isBehind whether something happened that is not counted, because the plan was not known at that moment
      */
-    record SeenRollout(String flagKey, int epoch, boolean counted, List<Visit> visits) {
+    record SeenRollout(String flagKey, int epoch, List<Visit> visits, Contribution counted, boolean isBehind) {
+        static SeenRollout start(String flagKey, int epoch) {
+            return new SeenRollout(flagKey, epoch, List.of(), Contribution.NONE, true);
+        }
+
         SeenRollout with(Visit visit) {
             List<Visit> all = new ArrayList<>(visits.size() + 1);
             boolean joined = false;
@@ -38,27 +43,31 @@ public record UnitState(List<SeenRollout> rollouts, Map<String, long[]> outcomes
             if (!joined) {
                 all.add(visit);
             }
-            return new SeenRollout(flagKey, epoch, counted, List.copyOf(all));
+            return new SeenRollout(flagKey, epoch, List.copyOf(all), counted, isBehind);
         }
 
-        SeenRollout asCounted() {
-            return new SeenRollout(flagKey, epoch, true, visits);
+        SeenRollout counting(Contribution contribution) {
+            return new SeenRollout(flagKey, epoch, visits, contribution, false);
+        }
+
+        SeenRollout behind() {
+            return new SeenRollout(flagKey, epoch, visits, counted, true);
+        }
+
+        /** Microseconds since 1970 of its first exposure. */
+        long firstAt() {
+            return visits.stream().mapToLong(Visit::firstAt).min().orElse(Long.MAX_VALUE);
+        }
+
+        /** Microseconds since 1970 of its first exposure in the stratum it entered last. */
+        long lastAt() {
+            return visits.stream().mapToLong(Visit::firstAt).max().orElse(Long.MIN_VALUE);
         }
     }
 
     /** Returns whether the unit waits for a plan that is not known yet. */
     public boolean isWaiting() {
-        return rollouts.stream().anyMatch(seen -> !seen.counted());
-    }
-
-    /** Returns whether no rollout is known to it; only outcomes that may belong to an exposure still to come. */
-    public boolean isUnexposed() {
-        return rollouts.isEmpty();
-    }
-
-    /** Returns the flags whose rollouts it was seen in. */
-    public List<String> flags() {
-        return rollouts.stream().map(SeenRollout::flagKey).toList();
+        return rollouts.stream().anyMatch(SeenRollout::isBehind);
     }
 
     long[] times(String event) {
@@ -71,20 +80,37 @@ public record UnitState(List<SeenRollout> rollouts, Map<String, long[]> outcomes
         return new UnitState(rollouts, all, now);
     }
 
-    /** Replaces the rollout of that flag and forgets older ones of it. */
-    UnitState withRollout(SeenRollout changed, long now) {
-        List<SeenRollout> all = new ArrayList<>();
+    /** Replaces the rollout of that flag; an older one is forgotten. */
+    UnitState with(SeenRollout changed, long now) {
+        List<SeenRollout> all = new ArrayList<>(rollouts.size() + 1);
+        boolean replaced = false;
         for (SeenRollout each : rollouts) {
-            if (!each.flagKey().equals(changed.flagKey())) {
-                all.add(each);
-            }
+            boolean same = each.flagKey().equals(changed.flagKey());
+            all.add(same ? changed : each);
+            replaced |= same;
         }
-        all.add(changed);
+        if (!replaced) {
+            all.add(changed);
+        }
         return new UnitState(List.copyOf(all), outcomes, now);
+    }
+
+    UnitState with(SeenRollout changed) {
+        return with(changed, touchedAt);
     }
 
     UnitState without(SeenRollout gone) {
         return new UnitState(
                 rollouts.stream().filter(each -> !each.equals(gone)).toList(), outcomes, touchedAt);
+    }
+
+    /** Returns the unit with less of both; the same when it is not less. */
+    UnitState forgetting(List<SeenRollout> rolloutsLeft, Map<String, long[]> outcomesLeft) {
+        boolean isSame = rolloutsLeft.size() == rollouts.size() && countTimes(outcomesLeft) == countTimes(outcomes);
+        return isSame ? this : new UnitState(List.copyOf(rolloutsLeft), outcomesLeft, touchedAt);
+    }
+
+    private static int countTimes(Map<String, long[]> outcomes) {
+        return outcomes.values().stream().mapToInt(times -> times.length).sum();
     }
 }

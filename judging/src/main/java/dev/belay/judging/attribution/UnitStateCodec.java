@@ -7,7 +7,10 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Bytes of a {@link UnitState} in a state store. The first byte is the format's version. */
 public final class UnitStateCodec {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private UnitStateCodec() {}
 
@@ -55,11 +58,11 @@ public final class UnitStateCodec {
             }
             long touchedAt = in.readLong();
             List<SeenRollout> rollouts = new ArrayList<>();
-            for (int left = in.readShort(); left > 0; left--) {
+            for (int left = in.readUnsignedShort(); left > 0; left--) {
                 rollouts.add(readRollout(in));
             }
             Map<String, long[]> outcomes = new TreeMap<>();
-            for (int left = in.readShort(); left > 0; left--) {
+            for (int left = in.readUnsignedShort(); left > 0; left--) {
                 outcomes.put(in.readUTF(), readTimes(in));
             }
             return new UnitState(List.copyOf(rollouts), outcomes, touchedAt);
@@ -68,10 +71,15 @@ public final class UnitStateCodec {
         }
     }
 
+    /** Returns {@link UnitState#touchedAt} without reading the rest. */
+    public static long touchedAt(byte[] bytes) {
+        return ByteBuffer.wrap(bytes, Byte.BYTES, Long.BYTES).getLong();
+    }
+
     private static void write(DataOutputStream out, SeenRollout seen) throws IOException {
         out.writeUTF(seen.flagKey());
         out.writeInt(seen.epoch());
-        out.writeBoolean(seen.counted());
+        out.writeBoolean(seen.isBehind());
         out.writeShort(seen.visits().size());
         for (Visit visit : seen.visits()) {
             out.writeInt(visit.allocation());
@@ -82,30 +90,57 @@ public final class UnitStateCodec {
             if (bucket != null) {
                 out.writeDouble(bucket);
             }
-            out.writeByte(visit.variants().size());
-            for (String variant : visit.variants()) {
-                out.writeUTF(variant);
-            }
+            write(out, visit.variants());
         }
+        write(out, seen.counted());
     }
 
     private static SeenRollout readRollout(DataInputStream in) throws IOException {
         String flagKey = in.readUTF();
         int epoch = in.readInt();
-        boolean counted = in.readBoolean();
+        boolean isBehind = in.readBoolean();
         List<Visit> visits = new ArrayList<>();
-        for (int left = in.readShort(); left > 0; left--) {
+        for (int left = in.readUnsignedShort(); left > 0; left--) {
             int allocation = in.readInt();
             String clause = in.readUTF();
             long firstAt = in.readLong();
             Double bucket = in.readBoolean() ? in.readDouble() : null;
-            SortedSet<String> variants = new TreeSet<>();
-            for (int more = in.readByte(); more > 0; more--) {
-                variants.add(in.readUTF());
-            }
-            visits.add(new Visit(allocation, clause, firstAt, variants, bucket));
+            visits.add(new Visit(allocation, clause, firstAt, readNames(in), bucket));
         }
-        return new SeenRollout(flagKey, epoch, counted, List.copyOf(visits));
+        return new SeenRollout(flagKey, epoch, List.copyOf(visits), readContribution(in), isBehind);
+    }
+
+    private static void write(DataOutputStream out, Contribution counted) throws IOException {
+        out.writeShort(counted.cells().size());
+        for (Map.Entry<Cell, CellCounts> each : counted.cells().entrySet()) {
+            DeltaCodec.write(out, each.getKey());
+            DeltaCodec.write(out, each.getValue());
+        }
+        write(out, counted.treated());
+        out.writeByte(counted.bothArms());
+    }
+
+    private static Contribution readContribution(DataInputStream in) throws IOException {
+        Map<Cell, CellCounts> cells = new LinkedHashMap<>();
+        for (int left = in.readUnsignedShort(); left > 0; left--) {
+            cells.put(DeltaCodec.readCell(in), DeltaCodec.readCounts(in));
+        }
+        return new Contribution(cells, readNames(in), in.readByte());
+    }
+
+    private static void write(DataOutputStream out, Collection<String> names) throws IOException {
+        out.writeByte(names.size());
+        for (String name : names) {
+            out.writeUTF(name);
+        }
+    }
+
+    private static SortedSet<String> readNames(DataInputStream in) throws IOException {
+        SortedSet<String> names = new TreeSet<>();
+        for (int left = in.readUnsignedByte(); left > 0; left--) {
+            names.add(in.readUTF());
+        }
+        return names;
     }
 
     private static void write(DataOutputStream out, long[] times) throws IOException {
@@ -116,7 +151,7 @@ public final class UnitStateCodec {
     }
 
     private static long[] readTimes(DataInputStream in) throws IOException {
-        long[] times = new long[in.readByte()];
+        long[] times = new long[in.readUnsignedByte()];
         for (int i = 0; i < times.length; i++) {
             times[i] = in.readLong();
         }

@@ -79,7 +79,7 @@ final class GuardrailJudge {
     }
 
     /**
-     * @param guardrails number of guardrails that share the error budget
+     * @param guardrails number of guardrails that share an error budget with it, itself included
      */
     static GuardrailJudge start(Plan plan, Guardrail guardrail, int guardrails) {
         return new GuardrailJudge(plan, guardrail, guardrails);

@@ -3,7 +3,6 @@ package dev.belay.judging.judge;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 import dev.belay.contracts.Require;
@@ -33,10 +32,8 @@ public final class RolloutJudge {
     public record State(int stage, Map<String, VariantJudge.State> variants) {}
 
     private RolloutJudge(Plan plan) {
-        this.compared = plan.guardrails().stream()
-                .filter(each ->
-                        ComparedPlan.isCompared(each, plan.metric(each.metric()).orElseThrow()))
-                .toList();
+        this.compared =
+                plan.guardrails().stream().filter(each -> isJudged(plan, each)).toList();
         this.logHealthyLimit = -StrictMath.log(plan.beta());
     }
 
@@ -63,7 +60,7 @@ public final class RolloutJudge {
         return new State(stage, all);
     }
 
-    /** Returns the guardrails that are compared, in the plan's order. */
+    /** Returns the guardrails that are judged, in the plan's order: those that are compared and can be computed. */
     public List<Guardrail> guardrails() {
         return compared;
     }
@@ -91,9 +88,14 @@ public final class RolloutJudge {
         judge.apply(block, block.stage() == stage);
     }
 
-    /** Returns what is proven against a treatment now, if harm is. The caller latches it. */
-    public Optional<Breach> breach(String variant) {
-        return of(variant).breach(stage);
+    /** Returns whether a block says anything that earlier ones did not. */
+    public boolean isNews(Block block) {
+        return of(block.variant()).isNews(block);
+    }
+
+    /** Returns what is proven against a treatment now: at most one breach for each thing a breach can do. The caller latches it. */
+    public List<Breach> breaches(String variant) {
+        return of(variant).breaches(stage);
     }
 
     /** Returns where a guardrail stands. */
@@ -106,7 +108,10 @@ public final class RolloutJudge {
         return of(variant).logSampleRatioMismatch(shares);
     }
 
-    /** Returns the units exposed in the present stage over its compared strata: control, treatment. */
+    /**
+     * Returns the units exposed in the present stage over its compared strata: control, treatment. When the stage had several
+     * allocations, those of the one with most, because a unit may have been seen in all of them.
+     */
     public long[] exposedInStage(String variant) {
         return of(variant).exposedInStage(stage);
     }
@@ -119,6 +124,19 @@ public final class RolloutJudge {
     /** Returns what evidence of health must reach. */
     public double logHealthyLimit() {
         return logHealthyLimit;
+    }
+
+    /** A guardrail with numbers that no test can be made of is one that cannot be computed; the others go on. */
+    private static boolean isJudged(Plan plan, Guardrail guardrail) {
+        if (!ComparedPlan.isCompared(guardrail, plan.metric(guardrail.metric()).orElseThrow())) {
+            return false;
+        }
+        try {
+            GuardrailJudge.start(plan, guardrail, 1);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private VariantJudge of(String variant) {

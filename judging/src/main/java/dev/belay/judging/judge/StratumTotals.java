@@ -75,6 +75,12 @@ public record StratumTotals(
                 totals);
     }
 
+    /** Returns whether the block says anything that these totals do not. */
+    boolean isNews(Block block) {
+        boolean hasEvents = block.metrics().stream().anyMatch(each -> each.newControl() + each.newTreatment() > 0);
+        return hasEvents || !after(block).equals(this);
+    }
+
     MetricTotals metric(String name) {
         return metrics.getOrDefault(name, MetricTotals.NONE);
     }

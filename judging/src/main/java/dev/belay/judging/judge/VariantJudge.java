@@ -34,6 +34,8 @@ final class VariantJudge {
     private final double alpha;
     private final List<GuardrailJudge> guardrails;
     private final Map<StratumId, StratumTotals> strata;
+    /** What was asked for since the last block. */
+    private final Map<String, Standing> standings = new HashMap<>();
 
     /**
      * State of a treatment.
@@ -51,7 +53,7 @@ final class VariantJudge {
 
     static VariantJudge start(Plan plan, List<Guardrail> compared) {
         List<GuardrailJudge> all = compared.stream()
-                .map(guardrail -> GuardrailJudge.start(plan, guardrail, compared.size()))
+                .map(guardrail -> GuardrailJudge.start(plan, guardrail, sharing(compared, guardrail)))
                 .toList();
         return new VariantJudge(plan, all, new TreeMap<>());
     }
@@ -64,8 +66,8 @@ final class VariantJudge {
             GuardrailJudge.State stored = states.get(guardrail.name());
             all.add(
                     stored == null
-                            ? GuardrailJudge.start(plan, guardrail, compared.size())
-                            : GuardrailJudge.restore(plan, guardrail, compared.size(), stored));
+                            ? GuardrailJudge.start(plan, guardrail, sharing(compared, guardrail))
+                            : GuardrailJudge.restore(plan, guardrail, sharing(compared, guardrail), stored));
         }
         Map<StratumId, StratumTotals> strata = new TreeMap<>();
         state.strata().forEach(each -> strata.put(new StratumId(each.allocation(), each.clause()), each));
@@ -77,10 +79,17 @@ final class VariantJudge {
     }
 
     void enterStage() {
+        standings.clear();
         guardrails.forEach(GuardrailJudge::enterStage);
     }
 
+    boolean isNews(Block block) {
+        StratumTotals known = strata.get(new StratumId(block.allocation(), block.clause()));
+        return known == null || known.isNews(block);
+    }
+
     void apply(Block block, boolean inStage) {
+        standings.clear();
         StratumId id = new StratumId(block.allocation(), block.clause());
         strata.put(id, strata.getOrDefault(id, StratumTotals.start(block)).after(block));
         Map<String, MetricCounts> counts = new HashMap<>();
@@ -93,9 +102,16 @@ final class VariantJudge {
         }
     }
 
-    /** Returns what the evidence proves, if it proves harm. */
-    Optional<Breach> breach(int stage) {
-        List<Owned> members = members(stage);
+    /** Returns what the evidence proves: at most one breach for each thing that a breach can do. */
+    List<Breach> breaches(int stage) {
+        List<Breach> all = new ArrayList<>();
+        for (Guardrail.Then then : Guardrail.Then.values()) {
+            breach(members(then, stage), stage).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    private Optional<Breach> breach(List<Owned> members, int stage) {
         Combination all = combine(members);
         if (!all.breach()) {
             return Optional.empty();
@@ -114,6 +130,10 @@ final class VariantJudge {
     }
 
     Standing standing(String guardrail, int stage) {
+        return standings.computeIfAbsent(guardrail, any -> computed(guardrail, stage));
+    }
+
+    private Standing computed(String guardrail, int stage) {
         GuardrailJudge judge = guardrails.stream()
                 .filter(each -> each.guardrail().name().equals(guardrail))
                 .findFirst()
@@ -130,7 +150,7 @@ final class VariantJudge {
                 estimate(all, metric),
                 own.stream().map(VariantJudge::evidence).toList(),
                 logSum(own),
-                combine(members(stage)).total(),
+                combine(members(judge.guardrail().then(), stage)).total(),
                 own.stream().anyMatch(each -> logTerm(each.member()) >= warning),
                 judge.logHealthy());
     }
@@ -149,12 +169,18 @@ final class VariantJudge {
 
     /** Returns exposed units of the present stage, control and treatment. */
     long[] exposedInStage(int stage) {
-        long[] sum = {0, 0};
+        Map<Integer, long[]> byAllocation = new HashMap<>();
         for (StratumTotals each : scope(true, stage)) {
+            long[] sum = byAllocation.computeIfAbsent(each.allocation(), any -> new long[2]);
             sum[0] += each.control();
             sum[1] += each.treatment();
         }
-        return sum;
+        long[] most = {0, 0};
+        for (long[] sum : byAllocation.values()) {
+            most[0] = Math.max(most[0], sum[0]);
+            most[1] = Math.max(most[1], sum[1]);
+        }
+        return most;
     }
 
     double logLimit() {
@@ -163,10 +189,19 @@ final class VariantJudge {
 
     private record Owned(Guardrail guardrail, GuardrailJudge.Scoped scoped) {}
 
-    private List<Owned> members(int stage) {
+    /** Guardrails that do different things have budgets of their own: one that only tells never rolls back. */
+    private static int sharing(List<Guardrail> compared, Guardrail guardrail) {
+        return (int) compared.stream()
+                .filter(each -> each.then() == guardrail.then())
+                .count();
+    }
+
+    private List<Owned> members(Guardrail.Then then, int stage) {
         List<Owned> all = new ArrayList<>();
         for (GuardrailJudge judge : guardrails) {
-            members(judge, stage).forEach(each -> all.add(new Owned(judge.guardrail(), each)));
+            if (judge.guardrail().then() == then) {
+                members(judge, stage).forEach(each -> all.add(new Owned(judge.guardrail(), each)));
+            }
         }
         return all;
     }

@@ -94,8 +94,7 @@ public final class CellBook {
             return;
         }
         Cell cell = cell(key);
-        strata.computeIfAbsent(new StratumId(cell.allocation(), cell.clause()), any -> new TreeMap<>(ORDER))
-                .put(cell, state);
+        strata.computeIfAbsent(StratumId.of(cell), any -> new TreeMap<>(ORDER)).put(cell, state);
     }
 
     /** The totals over all strata in the shape of a cell: units in several arms as exposed, treated units as cohorts. */
@@ -108,7 +107,7 @@ public final class CellBook {
     }
 
     private CellState state(Cell cell) {
-        return strata.computeIfAbsent(new StratumId(cell.allocation(), cell.clause()), any -> new TreeMap<>(ORDER))
+        return strata.computeIfAbsent(StratumId.of(cell), any -> new TreeMap<>(ORDER))
                 .computeIfAbsent(cell, any -> new CellState());
     }
 

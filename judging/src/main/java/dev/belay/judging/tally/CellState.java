@@ -106,7 +106,7 @@ final class CellState {
             CellState state = new CellState();
             state.exposed = in.readLong();
             state.exposedInBlocks = in.readLong();
-            for (int left = in.readByte(); left > 0; left--) {
+            for (int left = in.readUnsignedByte(); left > 0; left--) {
                 Metric metric = new Metric();
                 state.metrics.put(in.readUTF(), metric);
                 metric.cohort = in.readLong();

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param stage index of the stage it is about
  * @param control exposures of control
  * @param treatment exposures of the treatments
- * @param controlSinceEvent per metric, units of control exposed since its last event in either arm
+ * @param controlUnits units of control exposed in any stage
+ * @param controlAtEvent per metric, how many those were at its last event in either arm; absent means none
  */
-public record Pulse(int stage, Arm control, Arm treatment, Map<String, Long> controlSinceEvent) {
+public record Pulse(int stage, Arm control, Arm treatment, long controlUnits, Map<String, Long> controlAtEvent) {
     /**
      * Exposures of one arm.
      *
@@ -29,8 +30,12 @@ public record Pulse(int stage, Arm control, Arm treatment, Map<String, Long> con
             @Nullable Long lastMillis) {
         static final Arm NONE = new Arm(0, null, null);
 
+        /** Records of several partitions do not come in the order of their times. */
         Arm plus(long units, long atMillis) {
-            return new Arm(count + units, firstMillis == null ? (Long) atMillis : firstMillis, atMillis);
+            return new Arm(
+                    count + units,
+                    firstMillis == null ? atMillis : Math.min(firstMillis, atMillis),
+                    lastMillis == null ? atMillis : Math.max(lastMillis, atMillis));
         }
 
         /** Returns the mean time between two exposures, 0 before the second. */
@@ -41,21 +46,36 @@ public record Pulse(int stage, Arm control, Arm treatment, Map<String, Long> con
         }
     }
 
-    static Pulse start(int stage, Map<String, Long> controlSinceEvent) {
-        return new Pulse(stage, Arm.NONE, Arm.NONE, controlSinceEvent);
+    static Pulse start(int stage) {
+        return new Pulse(stage, Arm.NONE, Arm.NONE, 0, Map.of());
     }
 
-    Pulse plus(long controlUnits, long treatmentUnits, long atMillis) {
+    Pulse inStage(int next) {
+        return new Pulse(next, Arm.NONE, Arm.NONE, controlUnits, controlAtEvent);
+    }
+
+    /** Takes in exposures of the present stage. */
+    Pulse plus(long newControl, long newTreatment, long atMillis) {
         return new Pulse(
                 stage,
-                controlUnits > 0 ? control.plus(controlUnits, atMillis) : control,
-                treatmentUnits > 0 ? treatment.plus(treatmentUnits, atMillis) : treatment,
-                controlSinceEvent);
+                newControl > 0 ? control.plus(newControl, atMillis) : control,
+                newTreatment > 0 ? treatment.plus(newTreatment, atMillis) : treatment,
+                controlUnits,
+                controlAtEvent);
     }
 
-    Pulse since(String metric, long controlUnits, boolean hasEvent) {
-        Map<String, Long> all = new TreeMap<>(controlSinceEvent);
-        all.put(metric, hasEvent ? 0 : all.getOrDefault(metric, 0L) + controlUnits);
-        return new Pulse(stage, control, treatment, all);
+    /** Takes in units of control of any stage. */
+    Pulse withControl(long units) {
+        return units > 0 ? new Pulse(stage, control, treatment, controlUnits + units, controlAtEvent) : this;
+    }
+
+    Pulse withEvent(String metric) {
+        Map<String, Long> all = new TreeMap<>(controlAtEvent);
+        all.put(metric, controlUnits);
+        return new Pulse(stage, control, treatment, controlUnits, all);
+    }
+
+    long controlSinceEvent(String metric) {
+        return controlUnits - controlAtEvent.getOrDefault(metric, 0L);
     }
 }

@@ -4,17 +4,16 @@ package dev.belay.judging.tally;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 import dev.belay.contracts.Require;
-import dev.belay.contracts.rollouts.Allocation;
 import dev.belay.contracts.rollouts.Clause;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
@@ -62,8 +61,8 @@ public final class RolloutTally {
     private final RolloutJudge judge;
     private final Map<StratumId, Long> lastCut = new TreeMap<>();
     private final Map<String, Verdict> breaches = new TreeMap<>();
-    private final Set<StratumId> uncut = new HashSet<>();
     private RolloutState rollout;
+    private Layout layout;
     private Pulse pulse;
     private long seq;
     private long lastDeltaMillis;
@@ -91,7 +90,9 @@ public final class RolloutTally {
         this.book = book;
         this.pace = pace;
         this.judge = judge;
-        this.pulse = Pulse.start(Math.max(0, rollout.stage()), Map.of());
+        this.layout = new Layout(rollout);
+        this.pulse = Pulse.start(Math.max(0, rollout.stage()));
+        requireStage(rollout);
         judge.enter(rollout.stage());
     }
 
@@ -99,15 +100,14 @@ public final class RolloutTally {
      * Returns the tally of a rollout; null when it has no plan.
      *
      * @param book units counted before the rollout was known
+     * @throws IllegalArgumentException if the rollout is in a stage its plan does not have
      */
     public static @Nullable RolloutTally start(RolloutState rollout, CellBook book, Pace pace) {
         ComparedPlan compared = ComparedPlan.of(rollout);
         if (compared == null) {
             return null;
         }
-        RolloutTally tally = new RolloutTally(rollout, compared, book, pace, RolloutJudge.start(compared.plan()));
-        tally.uncut.addAll(book.strata());
-        return tally;
+        return new RolloutTally(rollout, compared, book, pace, RolloutJudge.start(compared.plan()));
     }
 
     /** Returns the tally as it was stored; null when the rollout has no plan. */
@@ -122,7 +122,6 @@ public final class RolloutTally {
         tally.pulse = head.pulse();
         tally.breaches.putAll(head.breaches());
         head.lastCut().forEach((key, at) -> tally.lastCut.put(stratum(key), at));
-        tally.uncut.addAll(book.strata());
         return tally;
     }
 
@@ -149,25 +148,26 @@ public final class RolloutTally {
     public List<Block> onDelta(Delta delta, long appendedMillis, long nowMillis) {
         book.add(delta);
         lastDeltaMillis = Math.max(lastDeltaMillis, appendedMillis);
-        List<Block> blocks = new ArrayList<>();
-        Set<StratumId> touched = new HashSet<>();
+        Set<StratumId> joined = new TreeSet<>();
         delta.cells().forEach((cell, counts) -> {
-            touched.add(new StratumId(cell.allocation(), cell.clause()));
-            feel(cell, counts, appendedMillis);
-        });
-        uncut.addAll(touched);
-        for (StratumId stratum : touched) {
+            StratumId stratum = StratumId.of(cell);
             lastCut.putIfAbsent(stratum, nowMillis);
-            if (newUnits(stratum) >= pace.threshold(unitsSoFar())) {
-                blocks.addAll(cut(stratum, nowMillis));
+            feel(cell, counts, appendedMillis);
+            if (counts.exposed() > 0) {
+                joined.add(stratum);
             }
-        }
-        return blocks;
+        });
+        return cutFull(joined, nowMillis);
     }
 
-    /** Takes in a newer version of the rollout; units whose bucket is treated from now on leave control's cohorts. */
+    /**
+     * Takes in a newer version of the rollout; units whose bucket is treated from now on leave control's cohorts.
+     *
+     * @throws IllegalArgumentException if it is of another epoch, or in a stage its plan does not have; nothing has changed
+     */
     public List<Block> onRollout(RolloutState next, long nowMillis) {
         Require.that(next.epoch() == rollout.epoch(), "epoch", "must be " + rollout.epoch(), next.epoch());
+        requireStage(next);
         if (next.version() <= rollout.version()) {
             return List.of();
         }
@@ -177,11 +177,13 @@ public final class RolloutTally {
             blocks.addAll(cutAll(nowMillis));
         }
         rollout = next;
+        layout = new Layout(next);
         if (raised) {
             judge.enter(next.stage());
-            pulse = Pulse.start(next.stage(), pulse.controlSinceEvent());
+            pulse = pulse.inStage(next.stage());
             blocks.addAll(cutWhereUnitsLeft(nowMillis));
         }
+        blocks.addAll(cutFull(book.strata(), nowMillis));
         return blocks;
     }
 
@@ -195,12 +197,11 @@ public final class RolloutTally {
             return cutAll(nowMillis);
         }
         List<Block> blocks = new ArrayList<>();
-        for (StratumId stratum : List.copyOf(uncut)) {
-            if (nowMillis - lastCut.getOrDefault(stratum, nowMillis)
-                    >= pace.age().toMillis()) {
+        for (StratumId stratum : book.strata()) {
+            long since = lastCut.computeIfAbsent(stratum, any -> nowMillis);
+            if (nowMillis - since >= pace.age().toMillis()) {
                 blocks.addAll(cut(stratum, nowMillis));
             }
-            lastCut.putIfAbsent(stratum, nowMillis);
         }
         return blocks;
     }
@@ -236,33 +237,45 @@ public final class RolloutTally {
     private void feel(Cell cell, CellCounts counts, long atMillis) {
         boolean control = compared.isControl(cell.variant());
         long units = Math.max(0, counts.exposed());
-        if (isCompared(new StratumId(cell.allocation(), cell.clause()))) {
-            if (stage(cell.allocation()) == pulse.stage()) {
-                pulse = pulse.plus(control ? units : 0, control ? 0 : units, atMillis);
-            }
-            for (JudgedMetric metric : compared.metrics()) {
-                boolean hasEvent = counts.metric(metric.name()).events() > 0;
-                if (hasEvent || (control && units > 0)) {
-                    pulse = pulse.since(metric.name(), control ? units : 0, hasEvent);
-                }
+        if (!layout.isCompared(StratumId.of(cell))) {
+            return;
+        }
+        if (layout.stage(cell.allocation()) == pulse.stage()) {
+            pulse = pulse.plus(control ? units : 0, control ? 0 : units, atMillis);
+        }
+        pulse = pulse.withControl(control ? units : 0);
+        for (JudgedMetric metric : compared.metrics()) {
+            if (counts.metric(metric.name()).events() > 0) {
+                pulse = pulse.withEvent(metric.name());
             }
         }
     }
 
     private List<Block> cutAll(long nowMillis) {
         List<Block> blocks = new ArrayList<>();
-        for (StratumId stratum : List.copyOf(uncut)) {
+        for (StratumId stratum : book.strata()) {
             blocks.addAll(cut(stratum, nowMillis));
+        }
+        return blocks;
+    }
+
+    private List<Block> cutFull(Collection<StratumId> strata, long nowMillis) {
+        List<Block> blocks = new ArrayList<>();
+        for (StratumId stratum : strata) {
+            long units = newUnits(stratum);
+            if (units >= pace.least() && units >= pace.threshold(unitsSoFar())) {
+                blocks.addAll(cut(stratum, nowMillis));
+            }
         }
         return blocks;
     }
 
     private List<Block> cutWhereUnitsLeft(long nowMillis) {
         List<Block> blocks = new ArrayList<>();
-        for (StratumId stratum : List.copyOf(book.strata())) {
+        for (StratumId stratum : book.strata()) {
             boolean left = book.cells(stratum).keySet().stream()
                     .anyMatch(cell -> compared.isControl(cell.variant()) && cell.band() <= rollout.stage());
-            if (left && isCompared(stratum)) {
+            if (left && layout.isCompared(stratum)) {
                 blocks.addAll(cutAnyway(stratum, nowMillis));
             }
         }
@@ -271,7 +284,7 @@ public final class RolloutTally {
 
     /** Ends the stratum's block, if there is anything to compare. */
     private List<Block> cut(StratumId stratum, long nowMillis) {
-        boolean hasBothArms = isCompared(stratum)
+        boolean hasBothArms = layout.isCompared(stratum)
                 && exposed(stratum, plan.control()) > 0
                 && plan.treatments().stream().anyMatch(variant -> exposed(stratum, variant) > 0);
         return hasBothArms ? cutAnyway(stratum, nowMillis) : List.of();
@@ -280,39 +293,41 @@ public final class RolloutTally {
     private List<Block> cutAnyway(StratumId stratum, long nowMillis) {
         List<Block> blocks = new ArrayList<>();
         for (String variant : plan.treatments()) {
-            seq++;
-            blocks.add(block(stratum, variant, nowMillis));
+            blocks.add(block(stratum, variant, seq + blocks.size() + 1, nowMillis));
         }
-        settle(stratum);
         lastCut.put(stratum, nowMillis);
-        uncut.remove(stratum);
+        if (blocks.stream().noneMatch(judge::isNews)) {
+            return List.of();
+        }
+        seq += blocks.size();
+        settle(stratum);
         blocks.forEach(judge::apply);
         latch(nowMillis);
         return blocks;
     }
 
-    private Block block(StratumId stratum, String variant, long nowMillis) {
+    private Block block(StratumId stratum, String variant, long number, long nowMillis) {
         List<MetricCounts> metrics = new ArrayList<>();
         for (JudgedMetric metric : compared.metrics()) {
             String name = metric.name();
             metrics.add(new MetricCounts(
                     name,
-                    sum(stratum, plan.control(), cell -> cell.cohort(name)),
-                    sum(stratum, variant, cell -> cell.cohort(name)),
-                    Math.max(0, sum(stratum, plan.control(), cell -> cell.newEvents(name))),
-                    Math.max(0, sum(stratum, variant, cell -> cell.newEvents(name))),
-                    sum(stratum, plan.control(), cell -> cell.events(name)),
-                    sum(stratum, variant, cell -> cell.events(name))));
+                    count(stratum, plan.control(), cell -> cell.cohort(name)),
+                    count(stratum, variant, cell -> cell.cohort(name)),
+                    count(stratum, plan.control(), cell -> cell.newEvents(name)),
+                    count(stratum, variant, cell -> cell.newEvents(name)),
+                    count(stratum, plan.control(), cell -> cell.events(name)),
+                    count(stratum, variant, cell -> cell.events(name))));
         }
         return new Block(
                 rollout.project(),
                 rollout.environment(),
                 rollout.flag(),
                 rollout.epoch(),
-                seq,
+                number,
                 stratum.allocation(),
                 stratum.clause(),
-                stage(stratum.allocation()),
+                layout.stage(stratum.allocation()),
                 variant,
                 null,
                 exposed(stratum, plan.control()),
@@ -341,9 +356,9 @@ public final class RolloutTally {
 
     private void latch(long nowMillis) {
         for (String variant : plan.treatments()) {
-            judge.breach(variant)
-                    .ifPresent(breach -> breaches.computeIfAbsent(
-                            key(variant, breach.guardrail()), any -> breached(variant, breach, nowMillis)));
+            for (Breach breach : judge.breaches(variant)) {
+                breaches.computeIfAbsent(key(variant, breach.guardrail()), any -> breached(variant, breach, nowMillis));
+            }
         }
     }
 
@@ -474,12 +489,16 @@ public final class RolloutTally {
                 excluded(),
                 standing.estimate(),
                 standing.members(),
-                Double.isInfinite(standing.logTotal()) ? null : standing.logTotal(),
+                isTotalShown(guardrail, standing) ? standing.logTotal() : null,
                 judge.logLimit(variant),
                 standing.logHealthy(),
                 judge.logHealthyLimit(),
                 seq,
                 now);
+    }
+
+    private static boolean isTotalShown(Guardrail guardrail, Standing standing) {
+        return guardrail.then() == Guardrail.Then.ROLLBACK && !Double.isInfinite(standing.logTotal());
     }
 
     private List<Reason> doubts(String variant, Standing standing, Instant now) {
@@ -516,7 +535,7 @@ public final class RolloutTally {
     private boolean isSilent(Standing standing) {
         Counts control = standing.control();
         double rate = control.exposed() == 0 ? 0 : (double) control.events() / control.exposed();
-        long since = pulse.controlSinceEvent().getOrDefault(standing.guardrail().metric(), 0L);
+        long since = pulse.controlSinceEvent(standing.guardrail().metric());
         return rate * since >= SILENT_FROM;
     }
 
@@ -527,7 +546,7 @@ public final class RolloutTally {
 
     /** One treatment against control: the share of that treatment among the two. */
     private double share(StratumId stratum) {
-        double treated = clause(stratum).map(Clause::percent).orElse(0.0) / 100;
+        double treated = layout.clause(stratum).map(Clause::percent).orElse(0.0) / 100;
         double one = treated / plan.treatments().size();
         return one + (1 - treated) == 0 ? 1 : one / (one + (1 - treated));
     }
@@ -553,22 +572,10 @@ public final class RolloutTally {
                 .anyMatch(Clause::hasBothArms);
     }
 
-    private boolean isCompared(StratumId stratum) {
-        return clause(stratum).map(Clause::hasBothArms).orElse(false);
-    }
-
-    private Optional<Clause> clause(StratumId stratum) {
-        return rollout.allocation(stratum.allocation()).flatMap(allocation -> allocation.clause(stratum.clause()));
-    }
-
-    private int stage(int allocation) {
-        return rollout.allocation(allocation).map(Allocation::stage).orElse(-1);
-    }
-
     private long unitsSoFar() {
         long sum = 0;
         for (StratumId stratum : book.strata()) {
-            if (isCompared(stratum)) {
+            if (layout.isCompared(stratum)) {
                 for (CellState cell : book.cells(stratum).values()) {
                     sum += cell.exposed();
                 }
@@ -586,7 +593,12 @@ public final class RolloutTally {
     }
 
     private long exposed(StratumId stratum, String variant) {
-        return sum(stratum, variant, CellState::exposed);
+        return count(stratum, variant, CellState::exposed);
+    }
+
+    /** New events may be fewer than none, when some were taken out again. */
+    private long count(StratumId stratum, String variant, ToLongFunction<CellState> count) {
+        return Math.max(0, sum(stratum, variant, count));
     }
 
     /** Of all units ever exposed, also those that left since: the split is judged by them. */
@@ -622,6 +634,15 @@ public final class RolloutTally {
     /** Control units whose bucket is treated now have left; treated ones stay. */
     private boolean isIn(Cell cell, String variant) {
         return cell.variant().equals(variant) && (!compared.isControl(variant) || cell.band() > rollout.stage());
+    }
+
+    private static void requireStage(RolloutState rollout) {
+        Plan its = rollout.plan();
+        Require.that(
+                its == null || rollout.stage() < its.stages().size(),
+                "stage",
+                "must be one of the plan's",
+                rollout.stage());
     }
 
     private static String key(String variant, String guardrail) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.judging.attribution;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Counts are a function of the set of events. */
 class AttributionPropertiesTest {
-    private static final Attribution.Known KNOWN = new Attribution.Known(1, ComparedPlan.of(Given.inStage(2)));
+    private static final Attribution.Known KNOWN = new Attribution.Known(1, ComparedPlan.of(Given.inStage(2)), true);
     private static final int SECONDS = 9_000;
 
     private record Totals(Map<Cell, CellCounts> cells, Map<String, Integer> treated, int bothArms) {}
@@ -39,6 +41,43 @@ class AttributionPropertiesTest {
     @Property(tries = 1_000)
     void planThatBecomesKnownLateDoesNotMatter(@ForAll("events") List<Object> events, @ForAll("sizes") int knownAfter) {
         assertThat(totals(events, Math.min(knownAfter, events.size()))).isEqualTo(totals(events, 0));
+    }
+
+    @Property(tries = 2_000)
+    void plansThatAreForgottenAtRestartsDoNotMatter(@ForAll("events") List<Object> events, @ForAll long seed) {
+        Random random = new Random(seed);
+        UnitState unit = UnitState.EMPTY;
+        List<Delta> deltas = new ArrayList<>();
+        for (Object event : events) {
+            boolean known = random.nextBoolean();
+            List<Attribution> steps = new ArrayList<>();
+            steps.add(apply(unit, event, flag -> known ? KNOWN : null));
+            steps.add(Attribution.onPlans(steps.get(0).unit(), flag -> random.nextBoolean() ? KNOWN : null));
+            steps.forEach(step -> deltas.addAll(step.deltas()));
+            unit = UnitStateCodec.read(UnitStateCodec.write(steps.get(1).unit()));
+        }
+        deltas.addAll(Attribution.onPlans(unit, flag -> KNOWN).deltas());
+
+        assertThat(sum(deltas)).isEqualTo(totals(events, 0));
+    }
+
+    @Property(tries = 1_000)
+    void sweepingBetweenEventsInOrderDoesNotMatter(@ForAll("events") List<Object> events, @ForAll long seed) {
+        Random random = new Random(seed);
+        List<Object> ordered = new ArrayList<>(events);
+        ordered.sort(Comparator.comparing(AttributionPropertiesTest::at).thenComparing(Outcome.class::isInstance));
+        UnitState unit = UnitState.EMPTY;
+        List<Delta> deltas = new ArrayList<>();
+        for (Object event : ordered) {
+            Attribution attribution = apply(unit, event, flag -> KNOWN);
+            deltas.addAll(attribution.deltas());
+            UnitState touched = attribution.unit();
+            long now = at(event).plusSeconds(3_601).toEpochMilli();
+            UnitState left = random.nextBoolean() ? Attribution.swept(touched, flag -> KNOWN, now) : touched;
+            unit = left == null ? UnitState.EMPTY : left;
+        }
+
+        assertThat(sum(deltas)).isEqualTo(totals(events, 0));
     }
 
     @Property(tries = 1_000)
@@ -80,9 +119,9 @@ class AttributionPropertiesTest {
         Arbitrary<Object> exposures = Combinators.combine(
                         Arbitraries.integers().between(1, 3),
                         Arbitraries.of(true, true, true, true, false),
+                        Arbitraries.of(0.2, 0.2, 0.2, null),
                         Arbitraries.integers().between(0, SECONDS))
-                .as((allocation, expected, second) -> {
-                    double bucket = 0.2;
+                .as((allocation, expected, bucket, second) -> {
                     boolean treated = (allocation > 1) == expected;
                     return Given.exposure("x", "ann", allocation, bucket, treated ? "on" : "off", second);
                 });
@@ -107,14 +146,18 @@ class AttributionPropertiesTest {
             unit = attribution.unit();
             deltas.addAll(attribution.deltas());
         }
-        deltas.addAll(Attribution.onPlans(unit, flag -> KNOWN, 1).deltas());
+        deltas.addAll(Attribution.onPlans(unit, flag -> KNOWN).deltas());
         return sum(deltas);
+    }
+
+    private static Instant at(Object event) {
+        return event instanceof Exposure exposure ? exposure.at() : ((Outcome) event).at();
     }
 
     private static Attribution apply(UnitState unit, Object event, Attribution.Plans plans) {
         return event instanceof Exposure exposure
-                ? Attribution.onExposure(unit, exposure, plans, 1)
-                : Attribution.onOutcome(unit, (Outcome) event, plans, 1);
+                ? Attribution.onExposure(unit, exposure, plans, at(event).toEpochMilli())
+                : Attribution.onOutcome(unit, (Outcome) event, plans, at(event).toEpochMilli());
     }
 
     private static Totals sum(List<Delta> deltas) {

@@ -34,42 +34,68 @@ public final class Given {
 
     /** A plan with 5, 25 and 50 % of everyone, guarded by conversion within an hour and errors at any time. */
     public static Plan plan() {
+        return plan(
+                List.of(stage("canary", 5, null), stage("quarter", 25, null), stage("half", 50, null)),
+                falls("conversion", "conversion", 0.2),
+                rises("errors", "errors", 0.3));
+    }
+
+    /** A plan over the metrics {@code conversion}, {@code errors} and {@code failures}, the last two of the same event. */
+    public static Plan plan(List<Stage> stages, Guardrail... guardrails) {
+        return plan(Sensitivity.BALANCED, Plan.ALPHA, stages, guardrails);
+    }
+
+    public static Plan plan(Sensitivity sensitivity, double alpha, List<Stage> stages, Guardrail... guardrails) {
         return new Plan(
                 null,
                 null,
                 null,
                 "off",
                 List.of("on"),
-                List.of(stage("canary", 5), stage("quarter", 25), stage("half", 50)),
+                stages,
                 List.of(),
-                List.of(
-                        guardrail("conversion", Guardrail.Limit.FALLS, 0.2),
-                        guardrail("errors", Guardrail.Limit.RISES, 0.3)),
+                List.of(guardrails),
                 List.of(),
                 List.of(),
-                Sensitivity.BALANCED,
+                sensitivity,
                 List.of(),
                 List.of(
                         metric("conversion", MetricKind.CONVERSION, "purchase", Duration.ofHours(1)),
-                        metric("errors", MetricKind.RATE, "error", null)),
-                Plan.ALPHA,
+                        metric("errors", MetricKind.RATE, "error", null),
+                        metric("failures", MetricKind.RATE, "error", null)),
+                alpha,
                 Plan.BETA);
     }
 
     /** The rollout of {@link #plan} in a stage, its allocations numbered from 1. */
     public static RolloutState inStage(int stage) {
-        List<Allocation> allocations = new ArrayList<>();
+        return inStage(plan(), stage);
+    }
+
+    /** A rollout that went through its stages one by one. */
+    public static RolloutState inStage(Plan plan, int stage) {
+        int[] stages = new int[stage + 1];
         for (int i = 0; i <= stage; i++) {
-            allocations.add(new Allocation(i + 1, i, StageClauses.of(plan(), i), START));
+            stages[i] = i;
+        }
+        return through(plan, stages);
+    }
+
+    /** A rollout with one allocation per given stage, numbered from 1; its version is their number. */
+    public static RolloutState through(Plan plan, int... stages) {
+        List<Allocation> allocations = new ArrayList<>();
+        for (int i = 0; i < stages.length; i++) {
+            int known = Math.min(stages[i], plan.stages().size() - 1);
+            allocations.add(new Allocation(i + 1, stages[i], StageClauses.of(plan, known), START));
         }
         return new RolloutState(
                 FLAG.project(),
                 FLAG.environment(),
                 FLAG.flag(),
                 1,
-                stage + 1,
+                stages.length,
                 RolloutStatus.RUNNING,
-                plan(),
+                plan,
                 allocations,
                 START,
                 null,
@@ -80,8 +106,36 @@ public final class Given {
                 START);
     }
 
+    public static Stage stage(String name, double percent, Double control) {
+        return new Stage(
+                name, Audience.percent(percent), control, Duration.ofHours(1), null, AdvanceMode.PROVEN, null, null);
+    }
+
+    public static Guardrail falls(String name, String metric, double threshold) {
+        return guardrail(name, metric, Guardrail.Limit.FALLS, threshold, Guardrail.Then.ROLLBACK);
+    }
+
+    public static Guardrail rises(String name, String metric, double threshold) {
+        return guardrail(name, metric, Guardrail.Limit.RISES, threshold, Guardrail.Then.ROLLBACK);
+    }
+
+    /** A guardrail that does {@code then}. */
+    public static Guardrail guardrail(
+            String name, String metric, Guardrail.Limit limit, double threshold, Guardrail.Then then) {
+        return new Guardrail(name, metric, limit, threshold, null, null, then, Guardrail.Scope.AUTO);
+    }
+
     public static Exposure exposure(
-            String id, String unit, int allocation, double bucket, String variant, long second) {
+            String id, String unit, int allocation, Double bucket, String variant, long second) {
+        return exposure(id, unit, allocation, bucket, variant, START.plusSeconds(second));
+    }
+
+    public static Exposure exposureAt(Instant at) {
+        return exposure("x", "ann", 1, 0.9, "off", at);
+    }
+
+    private static Exposure exposure(
+            String id, String unit, int allocation, Double bucket, String variant, Instant at) {
         return new Exposure(
                 id,
                 FLAG.project(),
@@ -96,7 +150,7 @@ public final class Given {
                 bucket,
                 Map.of(),
                 allocation,
-                START.plusSeconds(second),
+                at,
                 "test");
     }
 
@@ -113,16 +167,6 @@ public final class Given {
                 null,
                 START.plusSeconds(second),
                 "test");
-    }
-
-    private static Stage stage(String name, double percent) {
-        return new Stage(
-                name, Audience.percent(percent), null, Duration.ofHours(1), null, AdvanceMode.PROVEN, null, null);
-    }
-
-    private static Guardrail guardrail(String metric, Guardrail.Limit limit, double threshold) {
-        return new Guardrail(
-                metric, metric, limit, threshold, null, null, Guardrail.Then.ROLLBACK, Guardrail.Scope.AUTO);
     }
 
     private static MetricDefinition metric(String name, MetricKind kind, String event, Duration within) {
