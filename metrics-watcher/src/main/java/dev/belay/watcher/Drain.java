@@ -3,20 +3,25 @@ package dev.belay.watcher;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 
 import dev.belay.contracts.Topics;
 import dev.belay.kafka.KafkaSettings;
+import dev.belay.watcher.topology.Drains;
 import dev.belay.watcher.topology.WatcherTopology;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -24,8 +29,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * Waits until everything that was appended so far is attributed, tallied, judged and said.
  *
- * <p>Follows the committed positions through both halves of the topology; then asks the tallies to end their blocks, and
- * waits until what they say has been committed and read back. It speaks for the replica that is asked.
+ * <p>Follows the committed positions through both halves of the topology; between them, asks for the units that wait for a
+ * plan to be looked at again; then asks the tallies to end their blocks, and waits until what they say has been committed
+ * and read back. It speaks for the replica that is asked, and waits while that takes over tasks from others.
  */
 final class Drain {
     private static final Duration GLANCE = Duration.ofMillis(50);
@@ -44,15 +50,34 @@ final class Drain {
         KafkaSettings kafka = watcher.kafka();
         String deltas = watcher.applicationId() + "-" + WatcherTopology.DELTAS + "-repartition";
         return isRead(List.of(kafka.nameOf(Topics.EXPOSURES), kafka.nameOf(Topics.OUTCOMES)))
+                && isLookedAt()
                 && isRead(List.of(deltas))
                 && isSaid();
     }
 
+    /** Twice, because what the first look brought about is committed before the second. */
+    private boolean isLookedAt() throws InterruptedException {
+        for (int look = 0; look < 2; look++) {
+            if (!isAnswered(watcher.looks())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isAnswered(Drains requests) throws InterruptedException {
+        long number = requests.ask();
+        return holdsInTime(() -> watcher.isSettled() && requests.isDone(number));
+    }
+
     private boolean isSaid() throws InterruptedException {
-        Instant since = Instant.now();
-        long number = watcher.drains().ask();
-        while (!watcher.drains().isDone(number)
-                || !watcher.shelf().hasAll(watcher.drains().evidence(), since)) {
+        Instant since = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        return isAnswered(watcher.drains())
+                && holdsInTime(() -> watcher.shelf().hasAll(watcher.drains().evidence(), since));
+    }
+
+    private boolean holdsInTime(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
             if (isLate()) {
                 return false;
             }
@@ -64,8 +89,8 @@ final class Drain {
     /** Whether the group has committed past every record that is there now; what is left may be transaction markers. */
     private boolean isRead(List<String> topics) throws InterruptedException, ExecutionException {
         try (Admin admin = Admin.create(watcher.kafka().clientProperties());
-                KafkaConsumer<byte[], byte[]> reader = reader()) {
-            Map<TopicPartition, Long> ends = reader.endOffsets(partitions(reader, topics));
+                KafkaConsumer<byte[], byte[]> reader = reader(IsolationLevel.READ_COMMITTED)) {
+            Map<TopicPartition, Long> ends = ends(topics);
             while (true) {
                 Map<TopicPartition, Long> left = left(committed(admin), ends);
                 if (left.isEmpty() || !hasRecords(reader, left, ends)) {
@@ -76,6 +101,13 @@ final class Drain {
                 }
                 Thread.sleep(GLANCE.toMillis());
             }
+        }
+    }
+
+    /** Also of what is not visible yet: a transaction's records become so a moment after its offsets are committed. */
+    private Map<TopicPartition, Long> ends(List<String> topics) {
+        try (KafkaConsumer<byte[], byte[]> reader = reader(IsolationLevel.READ_UNCOMMITTED)) {
+            return reader.endOffsets(partitions(reader, topics));
         }
     }
 
@@ -129,10 +161,11 @@ final class Drain {
         return all;
     }
 
-    private KafkaConsumer<byte[], byte[]> reader() {
+    private KafkaConsumer<byte[], byte[]> reader(IsolationLevel isolation) {
         Properties properties = new Properties();
         properties.putAll(watcher.kafka().clientProperties());
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString().toLowerCase(Locale.ROOT));
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());

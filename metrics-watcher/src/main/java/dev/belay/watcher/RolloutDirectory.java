@@ -14,23 +14,32 @@ import org.jspecify.annotations.Nullable;
 public final class RolloutDirectory implements Attribution.Plans {
     private final Map<String, Attribution.Known> newest = new ConcurrentHashMap<>();
 
-    /** Takes in a state; versions of a known epoch change nothing, because its plan is frozen. */
+    /** Takes in a state; versions of a known epoch change its status only, because its plan is frozen. */
     public void accept(String key, @Nullable RolloutState rollout, Instant appendedAt) {
-        if (rollout == null) {
-            return;
+        if (rollout != null) {
+            newest.compute(rollout.ref().key(), (flag, known) -> next(known, rollout));
         }
-        newest.compute(rollout.ref().key(), (flag, known) -> {
-            if (known != null && known.epoch() >= rollout.epoch() && known.plan() != null) {
-                return known;
-            }
-            return known != null && known.epoch() > rollout.epoch()
-                    ? known
-                    : new Attribution.Known(rollout.epoch(), ComparedPlan.of(rollout));
-        });
     }
 
     @Override
     public Attribution.@Nullable Known newest(String flagKey) {
         return newest.get(flagKey);
+    }
+
+    @Override
+    public boolean count(String event) {
+        return newest.values().stream().anyMatch(known -> {
+            ComparedPlan plan = known.plan();
+            return plan != null && plan.counts(event);
+        });
+    }
+
+    private static Attribution.Known next(Attribution.@Nullable Known known, RolloutState rollout) {
+        if (known != null && known.epoch() > rollout.epoch()) {
+            return known;
+        }
+        boolean isSame = known != null && known.epoch() == rollout.epoch();
+        ComparedPlan plan = isSame && known != null && known.plan() != null ? known.plan() : ComparedPlan.of(rollout);
+        return new Attribution.Known(rollout.epoch(), plan, rollout.status().isLive());
     }
 }

@@ -26,6 +26,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -47,7 +48,7 @@ public class Watcher {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(10);
     private static final long RETRY_MILLIS = 1_000;
-    private static final String COMMIT_MILLIS = "30";
+    private static final String COMMIT_MILLIS = "50";
     private static final String SESSION_MILLIS = "10000";
     private static final String HEARTBEAT_MILLIS = "3000";
     private static final String TRANSACTION_MILLIS = "20000";
@@ -55,6 +56,7 @@ public class Watcher {
     private final KafkaSettings kafka = KafkaSettings.configured();
     private final RolloutDirectory directory = new RolloutDirectory();
     private final EvidenceShelf shelf = new EvidenceShelf();
+    private final Drains looks = new Drains();
     private final Drains drains = new Drains();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Duration heartbeat;
@@ -106,6 +108,10 @@ public class Watcher {
         return shelf;
     }
 
+    Drains looks() {
+        return looks;
+    }
+
     Drains drains() {
         return drains;
     }
@@ -126,25 +132,54 @@ public class Watcher {
         return running != null && running.state().isRunningOrRebalancing() && view != null && view.isCaughtUp();
     }
 
+    /** Returns whether every task that belongs here is here and running. */
+    boolean isSettled() {
+        KafkaStreams running = streams;
+        return running != null && running.state() == KafkaStreams.State.RUNNING;
+    }
+
     private void startStreams() {
         try {
-            while (stopped.getCount() > 0 && !hasTopics()) {
+            while (!isStarted()) {
                 if (stopped.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
                     return;
                 }
             }
-            KafkaStreams starting = new KafkaStreams(WatcherTopology.build(setup()), properties());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isStarted() {
+        if (!hasTopics() || !isDirectoryRead()) {
+            return false;
+        }
+        KafkaStreams starting = null;
+        try {
+            starting = new KafkaStreams(WatcherTopology.build(setup()), properties());
             starting.setUncaughtExceptionHandler(problem -> {
                 LOG.error("a stream thread failed and is replaced", problem);
                 return StreamThreadExceptionResponse.REPLACE_THREAD;
             });
-            streams = starting;
             starting.start();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            streams = starting;
+            if (stopped.getCount() == 0) {
+                starting.close(STOP);
+            }
+            return true;
         } catch (RuntimeException e) {
-            LOG.error("the topology did not start", e);
+            LOG.error("the topology did not start and is tried again", e);
+            if (starting != null) {
+                starting.close(STOP);
+            }
+            return false;
         }
+    }
+
+    /** Units counted before wait when their plan is not known, which a start would make of all of them. */
+    private boolean isDirectoryRead() {
+        RecordView<?> view = rollouts;
+        return view != null && view.isCaughtUp();
     }
 
     private boolean hasTopics() {
@@ -153,7 +188,7 @@ public class Watcher {
                 TopicAdmin.await(kafka, topic, Duration.ofSeconds(5));
             }
             return true;
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException | KafkaException e) {
             LOG.infof("waiting: %s", e.getMessage());
             return false;
         }
@@ -170,6 +205,7 @@ public class Watcher {
                 Topics.FLAG_PARTITIONS,
                 (topic, key, value, reason) ->
                         letters.add(topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), value, reason),
+                looks,
                 drains);
     }
 

@@ -21,11 +21,11 @@ import dev.belay.contracts.rollouts.Stage;
 import dev.belay.contracts.rollouts.StageClauses;
 
 /** Rollouts for tests. */
-final class RolloutSamples {
+public final class RolloutSamples {
     private RolloutSamples() {}
 
     /** Half of everyone, guarded by "conversion falls 20 %". */
-    static RolloutState half(String flag) {
+    public static RolloutState half(String flag) {
         Instant now = Instant.now();
         Plan plan = new Plan(
                 null,

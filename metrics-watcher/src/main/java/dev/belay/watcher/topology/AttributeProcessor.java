@@ -3,8 +3,11 @@ package dev.belay.watcher.topology;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
 import dev.belay.contracts.Json;
 import dev.belay.contracts.Topics;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Keeps what each unit saw and did, and says how that changes the rollouts. */
 final class AttributeProcessor implements Processor<String, UnitInput, String, Attributed> {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
-    private static final Duration SWEEP = Duration.ofMinutes(10);
+    private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final int AT_ONCE = 1000;
     private static final byte[] MARK = {1};
 
@@ -35,6 +38,9 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
     private @Nullable ProcessorContext<String, Attributed> context;
     private @Nullable KeyValueStore<String, byte[]> units;
     private @Nullable KeyValueStore<String, byte[]> waiting;
+    private String lookedAt = "";
+    private String sweptTo = "";
+    private long looked;
 
     AttributeProcessor(WatcherTopology.Setup setup) {
         this.setup = setup;
@@ -45,8 +51,17 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
         this.context = context;
         units = context.getStateStore(WatcherTopology.UNITS);
         waiting = context.getStateStore(WatcherTopology.WAITING);
+        looked = 0;
+        setup.looks().enter(context.taskId().toString());
         context.schedule(LOOK_AGAIN, PunctuationType.WALL_CLOCK_TIME, this::lookAgain);
         context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, this::sweep);
+    }
+
+    @Override
+    public void close() {
+        if (context != null) {
+            setup.looks().leave(context.taskId().toString());
+        }
     }
 
     @Override
@@ -75,21 +90,22 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
 
     private void exposed(Exposure exposure, long timestamp) {
         String key = exposure.recordKey();
-        UnitState unit = unit(key);
-        keep(key, Attribution.onExposure(unit, exposure, setup.plans(), now()), timestamp);
+        Exposure clamped = Clamped.notAfter(exposure, Instant.ofEpochMilli(timestamp));
+        keep(key, Attribution.onExposure(unit(key), clamped, setup.plans(), now()), timestamp);
     }
 
     private void happened(Outcome outcome, long timestamp) {
         String key = outcome.recordKey();
-        UnitState unit = unit(key);
-        keep(key, Attribution.onOutcome(unit, outcome, setup.plans(), now()), timestamp);
+        Outcome clamped = Clamped.notAfter(outcome, Instant.ofEpochMilli(timestamp));
+        keep(key, Attribution.onOutcome(unit(key), clamped, setup.plans(), now()), timestamp);
     }
 
     private void keep(String key, Attribution attribution, long timestamp) {
-        UnitState after = attribution.unit();
-        if (attribution.isChanged()) {
-            store(units).put(key, UnitStateCodec.write(after));
+        if (!attribution.isChanged()) {
+            return;
         }
+        UnitState after = attribution.unit();
+        store(units).put(key, UnitStateCodec.write(after));
         if (after.isWaiting()) {
             store(waiting).put(key, MARK);
         }
@@ -111,36 +127,62 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
         return false;
     }
 
+    /** Goes on where it stopped the last time, so that units whose plan never comes do not stand before others. */
     private void lookAgain(long now) {
+        long asked = setup.looks().asked();
+        boolean all = asked > looked;
         List<String> keys = new ArrayList<>();
-        try (KeyValueIterator<String, byte[]> all = store(waiting).all()) {
-            while (all.hasNext() && keys.size() < AT_ONCE) {
-                keys.add(all.next().key);
-            }
-        }
+        String last = next(
+                store(waiting), all ? "" : lookedAt, all ? Integer.MAX_VALUE : AT_ONCE, (key, mark) -> keys.add(key));
+        lookedAt = all ? "" : last;
         for (String key : keys) {
-            UnitState unit = unit(key);
-            Attribution attribution = Attribution.onPlans(unit, setup.plans(), now);
+            Attribution attribution = Attribution.onPlans(unit(key), setup.plans());
             keep(key, attribution, now);
             if (!attribution.unit().isWaiting()) {
                 store(waiting).delete(key);
             }
         }
+        if (all) {
+            looked = asked;
+            setup.looks().answer(context().taskId().toString(), asked, Set.of());
+        }
     }
 
+    /** A part of all units each time: a pass over all of them at once would keep the judge waiting. */
     private void sweep(long now) {
-        List<String> gone = new ArrayList<>();
-        try (KeyValueIterator<String, byte[]> all = store(units).all()) {
-            while (all.hasNext()) {
-                KeyValue<String, byte[]> each = all.next();
-                if (Attribution.swept(UnitStateCodec.read(each.value), now) == null) {
-                    gone.add(each.key);
-                }
+        List<String> keys = new ArrayList<>();
+        sweptTo = next(store(units), sweptTo, AT_ONCE, (key, value) -> {
+            if (Attribution.mayForget(UnitStateCodec.touchedAt(value), now)) {
+                keys.add(key);
+            }
+        });
+        for (String key : keys) {
+            UnitState unit = unit(key);
+            UnitState left = Attribution.swept(unit, setup.plans(), now);
+            if (left == null) {
+                store(units).delete(key);
+                store(waiting).delete(key);
+            } else if (!left.equals(unit)) {
+                store(units).put(key, UnitStateCodec.write(left));
             }
         }
-        for (String key : gone) {
-            store(units).delete(key);
-            store(waiting).delete(key);
+    }
+
+    /** Visits up to so many entries after a key; returns the last one's key, or nothing at the end of the store. */
+    private static String next(
+            KeyValueStore<String, byte[]> store, String after, int most, BiConsumer<String, byte[]> each) {
+        String last = "";
+        int visited = 0;
+        try (KeyValueIterator<String, byte[]> all = after.isEmpty() ? store.all() : store.range(after, null)) {
+            while (all.hasNext() && visited < most) {
+                KeyValue<String, byte[]> entry = all.next();
+                if (!entry.key.equals(after)) {
+                    each.accept(entry.key, entry.value);
+                    visited++;
+                    last = entry.key;
+                }
+            }
+            return all.hasNext() ? last : "";
         }
     }
 

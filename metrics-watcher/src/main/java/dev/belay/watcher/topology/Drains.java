@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Asks the tallies of this process to judge everything they have now, without waiting for blocks to fill. Thread-safe. */
+/**
+ * Asks the tasks of this process to do at once what they would do in time: one half of the topology to look at all units
+ * that wait, the other to judge everything without waiting for blocks to fill. Thread-safe.
+ */
 public final class Drains {
     private static final Done NOTHING = new Done(0, Set.of());
 
@@ -21,7 +24,7 @@ public final class Drains {
         return asked.incrementAndGet();
     }
 
-    /** Returns whether every task has answered the request. */
+    /** Returns whether every task that is here now has answered the request. */
     public boolean isDone(long number) {
         return tasks.values().stream().allMatch(done -> done.number() >= number);
     }
@@ -37,6 +40,7 @@ public final class Drains {
         return asked.get();
     }
 
+    /** A task that comes after a request has to answer it too. */
     void enter(String task) {
         tasks.put(task, NOTHING);
     }

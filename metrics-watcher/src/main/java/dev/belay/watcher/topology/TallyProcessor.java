@@ -40,11 +40,17 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
      * Live tallies are kept in memory and stored piece by piece: the cells a record changed at once, the judge's state when
      * a block ended. Nothing else survives a restart, and nothing else has to: a block is cut and stored, with what it is
      * made of, in one transaction.
+     *
+     * Streams initialises the same processor again after a transaction was aborted: then what is in memory is ahead of the
+     * stores, and everything is read from them anew.
      */
     private static final String MODULE = "metrics-watcher";
     private static final Duration TICK = Duration.ofMillis(200);
     private static final long CHARTED_MILLIS = 10_000;
+    /** Between a rollout's id and a cell, and between a flag and an epoch; neither is part of a name. */
     private static final String OF = "!";
+
+    private static final String EPOCH = "#";
 
     private final WatcherTopology.Setup setup;
     private final Map<String, Said> flags = new HashMap<>();
@@ -65,8 +71,10 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         rollouts = context.getStateStore(WatcherTopology.ROLLOUTS);
         cells = context.getStateStore(WatcherTopology.CELLS);
         heads = context.getStateStore(WatcherTopology.HEADS);
-        drained = setup.drains().asked();
+        drained = 0;
         setup.drains().enter(context.taskId().toString());
+        flags.clear();
+        early.clear();
         reload();
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
     }
@@ -98,7 +106,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
             said.markDirty();
             keep(said.tally(), blocks);
         } else if (delta.epoch() > epoch) {
-            String id = delta.flagKey() + "#" + delta.epoch();
+            String id = delta.flagKey() + EPOCH + delta.epoch();
             CellBook book = early.computeIfAbsent(id, any -> new CellBook());
             book.add(delta);
             keep(id, book);
@@ -106,53 +114,57 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
     }
 
     private void changed(String key, byte[] value) {
-        RolloutState next;
         try {
-            next = Json.read(new String(value, StandardCharsets.UTF_8), RolloutState.class);
-        } catch (IllegalArgumentException e) {
-            setup.unreadable().add(Topics.ROLLOUTS, key, value, String.valueOf(e.getMessage()));
-            return;
-        }
-        String flagKey = next.ref().key();
-        Said said = flags.get(flagKey);
-        RolloutState present = said == null ? null : said.tally().rollout();
-        if (present != null && present.epoch() == next.epoch() && said != null) {
-            if (next.version() > present.version()) {
+            RolloutState next = Json.read(text(value), RolloutState.class);
+            String flagKey = next.ref().key();
+            Said said = flags.get(flagKey);
+            byte[] stored = store(rollouts).get(flagKey);
+            RolloutState present = stored == null ? null : Json.read(text(stored), RolloutState.class);
+            if (present == null || next.epoch() > present.epoch()) {
+                begin(next);
                 store(rollouts).put(flagKey, value);
+            } else if (said != null && next.epoch() == present.epoch() && next.version() > present.version()) {
                 List<Block> blocks = said.tally().onRollout(next, now());
+                store(rollouts).put(flagKey, value);
                 said.markDirty();
                 keep(said.tally(), blocks);
                 saveHead(said.tally());
             }
-        } else if (present == null || next.epoch() > present.epoch()) {
-            store(rollouts).put(flagKey, value);
-            forget(present);
-            begin(next);
+        } catch (IllegalArgumentException e) {
+            setup.unreadable().add(Topics.ROLLOUTS, key, value, String.valueOf(e.getMessage()));
         }
     }
 
     private void begin(RolloutState rollout) {
-        CellBook found = early.remove(rollout.id());
+        String flagKey = rollout.ref().key();
+        CellBook found = early.get(rollout.id());
         RolloutTally tally = RolloutTally.start(rollout, found == null ? new CellBook() : found, setup.pace());
+        forgetBefore(flagKey, rollout.epoch());
+        early.remove(rollout.id());
         if (tally == null) {
-            flags.remove(rollout.ref().key());
+            flags.remove(flagKey);
         } else {
-            flags.put(rollout.ref().key(), new Said(tally));
+            flags.put(flagKey, new Said(tally));
             saveHead(tally);
         }
     }
 
-    private void forget(@Nullable RolloutState past) {
-        if (past == null) {
-            return;
+    /** Takes away everything of the flag's older rollouts, also of those that nobody ever heard of. */
+    private void forgetBefore(String flagKey, int epoch) {
+        for (KeyValueStore<String, byte[]> each : List.of(store(cells), store(heads))) {
+            Set<String> past = new HashSet<>();
+            try (KeyValueIterator<String, byte[]> all = each.prefixScan(flagKey + EPOCH, new StringSerializer())) {
+                all.forEachRemaining(entry -> past.add(entry.key));
+            }
+            past.removeIf(key -> epochOf(key) >= epoch);
+            past.forEach(each::delete);
         }
-        String prefix = past.id() + OF;
-        Set<String> keys = new HashSet<>();
-        try (KeyValueIterator<String, byte[]> all = store(cells).prefixScan(prefix, new StringSerializer())) {
-            all.forEachRemaining(each -> keys.add(each.key));
-        }
-        keys.forEach(store(cells)::delete);
-        store(heads).delete(past.id());
+        early.keySet().removeIf(id -> id.startsWith(flagKey + EPOCH) && epochOf(id) < epoch);
+    }
+
+    private static int epochOf(String key) {
+        int end = key.indexOf(OF);
+        return Integer.parseInt(key.substring(key.indexOf(EPOCH) + 1, end < 0 ? key.length() : end));
     }
 
     private void tick(long now) {
@@ -173,10 +185,12 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         }
     }
 
+    /** Of a rollout that is over, only news are said. */
     private void say(Said said, long now, boolean drain, Set<String> evidence) {
-        boolean beat = said.isHeartbeatDue(now, setup.heartbeat());
+        boolean live = said.tally().rollout().status().isLive();
+        boolean beat = live && said.isHeartbeatDue(now, setup.heartbeat());
         Instant at = Instant.ofEpochMilli(now);
-        if (beat || said.isVerdictDue() || drain) {
+        if (live && (beat || said.isVerdictDue() || drain)) {
             sayVerdicts(said, at, beat || drain);
         }
         if (beat || drain || said.isEvidenceDue(now)) {
@@ -197,9 +211,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
 
     private void sayVerdicts(Said said, Instant at, boolean all) {
         boolean owed = false;
-        List<Verdict> verdicts =
-                said.tally().rollout().status().isLive() ? said.tally().verdicts(at) : List.of();
-        for (Verdict verdict : verdicts) {
+        for (Verdict verdict : said.tally().verdicts(at)) {
             owed |= said.isOwed(verdict);
             if (all || said.isNews(verdict)) {
                 say(Topics.VERDICTS, verdict.ref().key(), verdict, verdict.subject() + "@" + at.toEpochMilli(), at);
@@ -221,7 +233,8 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
             say(Topics.BLOCKS, block.ref().key(), block, id + "#" + block.seq(), block.closedAt());
         }
         Said said = flags.get(tally.rollout().ref().key());
-        if (said != null && tally.isBreached() && said.isFirstBreach()) {
+        boolean live = tally.rollout().status().isLive();
+        if (said != null && live && tally.isBreached() && said.isFirstBreach()) {
             sayVerdicts(said, Instant.ofEpochMilli(now()), false);
         }
     }
@@ -255,7 +268,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         }
         try (KeyValueIterator<String, byte[]> all = store(rollouts).all()) {
             while (all.hasNext()) {
-                reload(Json.read(new String(all.next().value, StandardCharsets.UTF_8), RolloutState.class), books);
+                reload(Json.read(text(all.next().value), RolloutState.class), books);
             }
         }
         early.putAll(books);
@@ -267,14 +280,14 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         byte[] head = store(heads).get(rollout.id());
         RolloutTally tally = head == null
                 ? RolloutTally.start(rollout, book, setup.pace())
-                : RolloutTally.restore(
-                        rollout,
-                        book,
-                        Json.read(new String(head, StandardCharsets.UTF_8), RolloutTally.Head.class),
-                        setup.pace());
+                : RolloutTally.restore(rollout, book, Json.read(text(head), RolloutTally.Head.class), setup.pace());
         if (tally != null) {
             flags.put(rollout.ref().key(), new Said(tally));
         }
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private long now() {

@@ -2,6 +2,8 @@
 package dev.belay.watcher.topology;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
 
 import dev.belay.contracts.Topic;
 import dev.belay.contracts.Topics;
@@ -18,8 +20,7 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ public final class WatcherTopology {
     static final String ROLLOUTS = "rollouts";
     static final String CELLS = "cells";
     static final String HEADS = "heads";
+    static final List<String> STORES = List.of(UNITS, WAITING, ROLLOUTS, CELLS, HEADS);
 
     private WatcherTopology() {}
 
@@ -54,6 +56,7 @@ public final class WatcherTopology {
      * @param unitPartitions partitions of the topics keyed by unit
      * @param flagPartitions partitions of the topics keyed by flag
      * @param unreadable takes what cannot be read
+     * @param looks asks for all units that wait for a plan to be looked at now
      * @param drains asks for everything to be judged now
      */
     public record Setup(
@@ -64,6 +67,7 @@ public final class WatcherTopology {
             int unitPartitions,
             int flagPartitions,
             Unreadable unreadable,
+            Drains looks,
             Drains drains) {
         String nameOf(Topic<?> topic) {
             return topic.on(topicPrefix);
@@ -78,12 +82,15 @@ public final class WatcherTopology {
     }
 
     public static Topology build(Setup setup) {
+        return build(setup, Stores::persistentKeyValueStore);
+    }
+
+    /** @param stores makes the store of that name */
+    static Topology build(Setup setup, Function<String, KeyValueBytesStoreSupplier> stores) {
         StreamsBuilder builder = new StreamsBuilder();
-        builder.addStateStore(store(UNITS));
-        builder.addStateStore(store(WAITING));
-        builder.addStateStore(store(ROLLOUTS));
-        builder.addStateStore(store(CELLS));
-        builder.addStateStore(store(HEADS));
+        for (String name : STORES) {
+            builder.addStateStore(Stores.keyValueStoreBuilder(stores.apply(name), Serdes.String(), Serdes.ByteArray()));
+        }
         KStream<String, Attributed> attributed = source(builder, setup, Topics.EXPOSURES)
                 .merge(source(builder, setup, Topics.OUTCOMES), Named.as("unit-events"))
                 .process(() -> new AttributeProcessor(setup), Named.as("attribute"), UNITS, WAITING);
@@ -121,9 +128,5 @@ public final class WatcherTopology {
                         setup.nameOf(topic),
                         Consumed.with(Serdes.String(), bytes).withName(topic.name()))
                 .mapValues(value -> new UnitInput(topic, value), Named.as(topic.name() + "-input"));
-    }
-
-    private static StoreBuilder<KeyValueStore<String, byte[]>> store(String name) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray());
     }
 }

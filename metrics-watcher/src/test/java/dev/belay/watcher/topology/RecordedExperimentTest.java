@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.zip.GZIPInputStream;
 
@@ -72,12 +73,12 @@ class RecordedExperimentTest {
 
     @Test
     void thinnedTreatmentIsCaughtByEverySeed() throws IOException {
-        List<Long> treatedUnits = new ArrayList<>();
         List<Row> rows = rows();
-        for (int seed = 1; seed <= 10; seed++) {
-            treatedUnits.add(caughtAt(rows, seed));
-        }
-        treatedUnits.sort(Comparator.naturalOrder());
+        List<Long> treatedUnits = IntStream.rangeClosed(1, 10)
+                .parallel()
+                .mapToObj(seed -> caughtAt(rows, seed))
+                .sorted()
+                .toList();
 
         assertThat(treatedUnits).allMatch(units -> units > 0);
         assertThat((treatedUnits.get(4) + treatedUnits.get(5)) / 2).isBetween(900L, 2_000L);

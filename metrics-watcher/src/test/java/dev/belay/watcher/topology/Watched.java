@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.watcher.topology;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,10 +40,16 @@ import dev.belay.judging.tally.Pace;
 import dev.belay.watcher.RolloutDirectory;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The real topology in memory, with one rollout, fed and looked at by tests. */
@@ -54,25 +62,31 @@ final class Watched implements AutoCloseable {
     /** The test driver warns of every topic nothing was said to yet. */
     private static final Logger KAFKA = Logger.getLogger("org.apache.kafka");
 
-    private final TopologyTestDriver driver;
-    private final TestInputTopic<String, Exposure> exposures;
-    private final TestInputTopic<String, Outcome> outcomes;
-    private final TestInputTopic<String, RolloutState> rollouts;
-    private final TestOutputTopic<String, Verdict> verdicts;
-    private final TestOutputTopic<String, Evidence> evidence;
-    private final TestOutputTopic<String, Block> blocks;
-    private final RolloutDirectory directory = new RolloutDirectory();
-    private final Drains drains = new Drains();
     private final List<String> unreadable = new ArrayList<>();
     private final List<Verdict> said = new ArrayList<>();
     private final List<Block> cut = new ArrayList<>();
     private final List<Evidence> computed = new ArrayList<>();
+    private final Drains looks = new Drains();
+    private final Drains drains = new Drains();
+    private RolloutDirectory directory = new RolloutDirectory();
+    private TopologyTestDriver driver;
+    private TestInputTopic<String, Exposure> exposures;
+    private TestInputTopic<String, Outcome> outcomes;
+    private TestInputTopic<String, RolloutState> rollouts;
+    private TestOutputTopic<String, Verdict> verdicts;
+    private TestOutputTopic<String, Evidence> evidence;
+    private TestOutputTopic<String, Block> blocks;
     private RolloutState state;
+    private Plan lastPlan;
     private Instant now = START;
     private long ids;
 
     Watched() {
         KAFKA.setLevel(Level.SEVERE);
+        open(Map.of());
+    }
+
+    private void open(Map<String, Map<String, byte[]>> stored) {
         WatcherTopology.Setup setup = new WatcherTopology.Setup(
                 "",
                 directory,
@@ -81,17 +95,69 @@ final class Watched implements AutoCloseable {
                 1,
                 1,
                 (topic, key, value, reason) -> unreadable.add(topic.name() + ": " + reason),
+                looks,
                 drains);
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "watched");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
-        driver = new TopologyTestDriver(WatcherTopology.build(setup), properties, START);
+        Topology topology = WatcherTopology.build(setup, name -> new Kept(name, stored.getOrDefault(name, Map.of())));
+        driver = new TopologyTestDriver(topology, properties, now);
         exposures = input(Topics.EXPOSURES);
         outcomes = input(Topics.OUTCOMES);
         rollouts = input(Topics.ROLLOUTS);
         verdicts = output(Topics.VERDICTS);
         evidence = output(Topics.EVIDENCE);
         blocks = output(Topics.BLOCKS);
+    }
+
+    /** A store in memory that begins with what an earlier process left. */
+    private record Kept(String name, Map<String, byte[]> stored) implements KeyValueBytesStoreSupplier {
+        @Override
+        public KeyValueStore<Bytes, byte[]> get() {
+            KeyValueStore<Bytes, byte[]> store =
+                    Stores.inMemoryKeyValueStore(name).get();
+            stored.forEach((key, value) -> store.put(Bytes.wrap(key.getBytes(StandardCharsets.UTF_8)), value));
+            return store;
+        }
+
+        @Override
+        public String metricsScope() {
+            return "in-memory";
+        }
+    }
+
+    /** Ends the process and starts another with the same stores; it does not know any rollout until it is told. */
+    void restart() {
+        read();
+        Map<String, Map<String, byte[]>> stored = new HashMap<>();
+        for (String name : WatcherTopology.STORES) {
+            Map<String, byte[]> all = new HashMap<>();
+            KeyValueStore<String, byte[]> store = driver.getKeyValueStore(name);
+            try (KeyValueIterator<String, byte[]> entries = store.all()) {
+                entries.forEachRemaining(each -> all.put(each.key, each.value));
+            }
+            stored.put(name, all);
+        }
+        driver.close();
+        directory = new RolloutDirectory();
+        open(stored);
+    }
+
+    /** The view of rollouts is read. */
+    void tellRollouts() {
+        directory.accept(FLAG.key(), state, now);
+    }
+
+    /** Returns how many entries a store has. */
+    long stored(String name) {
+        long count = 0;
+        KeyValueStore<String, byte[]> store = driver.getKeyValueStore(name);
+        try (KeyValueIterator<String, byte[]> entries = store.all()) {
+            for (; entries.hasNext(); entries.next()) {
+                count++;
+            }
+        }
+        return count;
     }
 
     static Stage percent(double percent, Double control) {
@@ -147,47 +213,55 @@ final class Watched implements AutoCloseable {
                 Plan.BETA);
     }
 
-    /** Starts a rollout in its first stage. */
+    /** Starts a rollout of the next epoch in its first stage. */
     void start(Plan plan) {
-        state = new RolloutState(
-                FLAG.project(),
-                FLAG.environment(),
-                FLAG.flag(),
-                1,
-                1,
-                RolloutStatus.RUNNING,
-                plan,
-                List.of(new Allocation(1, 0, StageClauses.of(plan, 0), now)),
-                now,
-                null,
-                false,
-                Actor.person("ada"),
-                "started",
-                now,
-                now);
-        publish();
+        int epoch = state == null ? 1 : state.epoch() + 1;
+        lastPlan = plan;
+        Allocation first = new Allocation(1, 0, StageClauses.of(plan, 0), now);
+        publish(epoch, 1, RolloutStatus.RUNNING, plan, List.of(first));
     }
 
     /** Enters the next stage. */
     void raise() {
+        allocate(state.stage() + 1);
+    }
+
+    /** Stays in the stage with a new allocation, as after an edit of the flag's targeting. */
+    void reallocate() {
+        allocate(state.stage());
+    }
+
+    private void allocate(int stage) {
         List<Allocation> allocations = new ArrayList<>(state.allocations());
-        int stage = state.stage() + 1;
         allocations.add(new Allocation(allocations.size() + 1, stage, StageClauses.of(state.plan(), stage), now));
+        publish(state.epoch(), state.version() + 1, state.status(), state.plan(), allocations);
+    }
+
+    void become(RolloutStatus status) {
+        publish(state.epoch(), state.version() + 1, status, state.plan(), state.allocations());
+    }
+
+    /** Lifts a kill, which is an epoch without a plan. */
+    void restore() {
+        publish(state.epoch() + 1, 1, RolloutStatus.RESTORED, null, List.of());
+    }
+
+    private void publish(int epoch, long version, RolloutStatus status, Plan plan, List<Allocation> allocations) {
         state = new RolloutState(
                 FLAG.project(),
                 FLAG.environment(),
                 FLAG.flag(),
-                state.epoch(),
-                state.version() + 1,
-                state.status(),
-                state.plan(),
+                epoch,
+                version,
+                status,
+                plan,
                 allocations,
                 now,
                 null,
                 false,
-                state.by(),
-                "raised",
-                state.createdAt(),
+                Actor.person("ada"),
+                "as it is",
+                now,
                 now);
         publish();
     }
@@ -242,11 +316,30 @@ final class Watched implements AutoCloseable {
     }
 
     void feed(Exposure exposure) {
-        exposures.pipeInput(new TestRecord<>(exposure.recordKey(), exposure, now));
+        exposures.pipeInput(new TestRecord<>(exposure.recordKey(), exposure, appendedAt(exposure.at())));
     }
 
     void feed(Outcome outcome) {
+        outcomes.pipeInput(new TestRecord<>(outcome.recordKey(), outcome, appendedAt(outcome.at())));
+    }
+
+    void feedAsAppendedNow(Exposure exposure) {
+        exposures.pipeInput(new TestRecord<>(exposure.recordKey(), exposure, now));
+    }
+
+    void feedAsAppendedNow(Outcome outcome) {
         outcomes.pipeInput(new TestRecord<>(outcome.recordKey(), outcome, now));
+    }
+
+    /** The broker's clock is never behind the sender's here. */
+    private Instant appendedAt(Instant at) {
+        return at.isAfter(now) ? at : now;
+    }
+
+    /** Asks for all units that wait for a plan to be looked at. */
+    void look() {
+        looks.ask();
+        pass(Duration.ofMillis(200));
     }
 
     /** Judges everything there is and returns the latest evidence of a guardrail. */
@@ -271,6 +364,15 @@ final class Watched implements AutoCloseable {
     List<Verdict> verdicts() {
         read();
         return said;
+    }
+
+    Plan plan() {
+        return lastPlan;
+    }
+
+    long evidenceSaid() {
+        read();
+        return computed.size();
     }
 
     List<Block> blocks() {
@@ -298,7 +400,7 @@ final class Watched implements AutoCloseable {
     }
 
     private void publish() {
-        directory.accept(FLAG.key(), state, now);
+        tellRollouts();
         rollouts.pipeInput(new TestRecord<>(FLAG.key(), state, now));
     }
 
