@@ -444,6 +444,12 @@ class FlagConfigServiceIT {
                 .then()
                 .statusCode(400)
                 .body("detail", containsString("expiresAt must be in the future"));
+        request("e", "{\"name\":\"k\",\"scopes\":[null]}")
+                .post("/api/v1/keys")
+                .then()
+                .statusCode(400)
+                .body("errors[0].field", equalTo("scopes"))
+                .body("errors[0].rule", equalTo("must not hold null"));
         request("d", "{\"name\":\"k\",\"scopes\":[\"root\"]}")
                 .post("/api/v1/keys")
                 .then()

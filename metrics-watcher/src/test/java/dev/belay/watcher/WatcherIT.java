@@ -11,6 +11,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.belay.contracts.Json;
@@ -109,6 +110,31 @@ class WatcherIT {
 
         assertThat(evidence(flag).control().exposed()).isEqualTo(100);
         assertThat(evidence(flag).treatment().exposed()).isEqualTo(100);
+    }
+
+    @Test
+    void drainAnswersWhileEventsKeepComing() throws InterruptedException {
+        RolloutState rollout = RolloutSamples.half("busy");
+        publish(rollout);
+        AtomicBoolean drained = new AtomicBoolean();
+        Thread visitors = new Thread(() -> {
+            for (int i = 0; !drained.get(); i++) {
+                Exposure exposure = exposure(rollout, "b" + i, i % 2 == 0);
+                publisher
+                        .publish(Topics.EXPOSURES, exposure.recordKey(), exposure, exposure.id())
+                        .toCompletableFuture()
+                        .join();
+            }
+        });
+        visitors.start();
+        try {
+            drain();
+        } finally {
+            drained.set(true);
+            visitors.join();
+        }
+
+        assertThat(evidence("busy").control().exposed()).isPositive();
     }
 
     @Test

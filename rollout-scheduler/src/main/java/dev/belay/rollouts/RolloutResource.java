@@ -363,7 +363,7 @@ public class RolloutResource {
         String named = document.project() == null ? current.get().project() : document.project();
         if (named == null) {
             FieldError missing = new FieldError("spec.project", "is required: the key is not limited to one", null);
-            throw ProblemException.badRequest("invalid", "the document is not valid", List.of(missing));
+            throw ProblemException.badRequest("invalid", PlanDesk.sentences(List.of(missing)), List.of(missing));
         }
         return named;
     }

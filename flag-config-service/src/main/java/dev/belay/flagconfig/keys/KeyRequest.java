@@ -2,6 +2,7 @@
 package dev.belay.flagconfig.keys;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -30,7 +31,10 @@ public record KeyRequest(
     /** @throws IllegalArgumentException if a part is missing or does not fit */
     public KeyRequest {
         Require.name(name, "name");
-        scopes = Set.copyOf(Require.notEmpty(scopes, "scopes"));
+        Require.notEmpty(scopes, "scopes");
+        boolean hasNull = scopes.stream().anyMatch(Objects::isNull);
+        Require.that(!hasNull, "scopes", "must not hold null", scopes);
+        scopes = Set.copyOf(scopes);
         if (project != null) {
             Require.name(project, "project");
         }

@@ -241,6 +241,23 @@ class DeliveryTest {
         }
     }
 
+    @Test
+    void unitsThatNeverSawAnythingAreForgottenAllInTurn() {
+        try (Watched watched = Watched.onDisk()) {
+            for (int i = 0; i < 2_500; i++) {
+                watched.feed(watched.outcome("u" + i, Watched.PURCHASE, watched.now()));
+            }
+            watched.pass(Duration.ofMinutes(59));
+            assertThat(watched.stored(WatcherTopology.UNITS)).isEqualTo(2_500);
+            watched.pass(Duration.ofMinutes(2));
+            for (int second = 0; second < 5; second++) {
+                watched.pass(Duration.ofSeconds(1));
+            }
+
+            assertThat(watched.stored(WatcherTopology.UNITS)).isZero();
+        }
+    }
+
     private static Exposure ofEpoch(int epoch, Exposure of) {
         return new Exposure(
                 of.id(),

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -44,7 +46,6 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
-import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -82,11 +83,24 @@ final class Watched implements AutoCloseable {
     private long ids;
 
     Watched() {
-        KAFKA.setLevel(Level.SEVERE);
-        open(Map.of());
+        this(false);
     }
 
-    private void open(Map<String, Map<String, byte[]>> stored) {
+    private Watched(boolean onDisk) {
+        KAFKA.setLevel(Level.SEVERE);
+        if (onDisk) {
+            open(Stores::persistentKeyValueStore);
+        } else {
+            open(name -> new Kept(name, Map.of()));
+        }
+    }
+
+    /** Slower, with the stores that the service has; cannot be restarted. */
+    static Watched onDisk() {
+        return new Watched(true);
+    }
+
+    private void open(Function<String, KeyValueBytesStoreSupplier> stores) {
         WatcherTopology.Setup setup = new WatcherTopology.Setup(
                 "",
                 directory,
@@ -100,8 +114,8 @@ final class Watched implements AutoCloseable {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "watched");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
-        Topology topology = WatcherTopology.build(setup, name -> new Kept(name, stored.getOrDefault(name, Map.of())));
-        driver = new TopologyTestDriver(topology, properties, now);
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, "target/streams-" + UUID.randomUUID());
+        driver = new TopologyTestDriver(WatcherTopology.build(setup, stores), properties, now);
         exposures = input(Topics.EXPOSURES);
         outcomes = input(Topics.OUTCOMES);
         rollouts = input(Topics.ROLLOUTS);
@@ -140,7 +154,7 @@ final class Watched implements AutoCloseable {
         }
         driver.close();
         directory = new RolloutDirectory();
-        open(stored);
+        open(name -> new Kept(name, stored.getOrDefault(name, Map.of())));
     }
 
     /** The view of rollouts is read. */
