@@ -84,6 +84,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int play(Demo.Options options, Installation installation) throws IOException, InterruptedException {
+        System.out.println("Watch it at " + installation.keys().page());
         boolean expected = new Demo(options, installation, System.out).play();
         if (!exit) {
             System.out.println("Everything still runs at " + installation.keys().url() + " with the key "

@@ -51,6 +51,11 @@ public record Keys(String url, String admin, String server, String client, Strin
         return "admin=" + admin + ",server=" + server + ",client=" + client + ",events=" + events;
     }
 
+    /** Returns the address of the page, with the admin key in the part that browsers send to nobody. */
+    public String page() {
+        return url + "/#key=" + admin;
+    }
+
     private Keys at(String newUrl) {
         return new Keys(newUrl, admin, server, client, events);
     }
