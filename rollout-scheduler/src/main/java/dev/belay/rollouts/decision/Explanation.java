@@ -42,8 +42,11 @@ public record Explanation(
      * @param decision what the watcher last said
      * @param reasons why
      * @param sentence the numbers
+     * @param heardAt when the verdict arrived
+     * @param fresh whether that is recent enough to raise on
      */
-    public record GuardrailStanding(String name, Decision decision, List<Reason> reasons, String sentence) {}
+    public record GuardrailStanding(
+            String name, Decision decision, List<Reason> reasons, String sentence, Instant heardAt, boolean fresh) {}
 
     /** @param rollout the latest rollout of the situation's flag, or an earlier one */
     public static Explanation of(Situation situation, RolloutState rollout, Instant now) {
@@ -115,11 +118,11 @@ public record Explanation(
         return situation.verdicts().values().stream()
                 .filter(heard -> heard.verdict().epoch() == rollout.epoch())
                 .sorted(Comparator.comparing(heard -> heard.verdict().subject()))
-                .map(heard -> standing(heard, rollout, now))
+                .map(heard -> standing(situation, heard, rollout, now))
                 .toList();
     }
 
-    private static GuardrailStanding standing(Heard heard, RolloutState rollout, Instant now) {
+    private static GuardrailStanding standing(Situation situation, Heard heard, RolloutState rollout, Instant now) {
         Verdict verdict = heard.verdict();
         double beta = rollout.plan() == null ? 0 : rollout.plan().beta();
         String cost = verdict.decision() == Decision.UNDECIDED && beta > 0
@@ -132,7 +135,13 @@ public record Explanation(
         String sentence = verdict.metric() + change(verdict.estimate()) + ", limit " + limit(verdict) + "; "
                 + arm("control", verdict.control()) + ", " + arm("treatment", verdict.treatment())
                 + (cost.isEmpty() ? "" : "; " + cost) + "; heard " + Spoken.duration(age) + " ago";
-        return new GuardrailStanding(verdict.guardrail(), verdict.decision(), verdict.reasons(), sentence);
+        return new GuardrailStanding(
+                verdict.guardrail(),
+                verdict.decision(),
+                verdict.reasons(),
+                sentence,
+                heard.arrivedAt(),
+                heard.isFresh(now, situation.verdictAge()));
     }
 
     private static String change(Estimate estimate) {
