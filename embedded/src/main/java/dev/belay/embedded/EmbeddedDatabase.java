@@ -13,16 +13,19 @@ import java.util.concurrent.TimeoutException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.jspecify.annotations.Nullable;
 
-/** A real PostgreSQL as child processes, on 127.0.0.1. Its data survive a stop. */
+/** A real PostgreSQL as child processes, on 127.0.0.1. Its data survive a stop; it ends with this process, however that ends. */
 public final class EmbeddedDatabase implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LEFTOVER_PATIENCE = Duration.ofSeconds(10);
     private static final String MAX_CONNECTIONS = "200";
+    /** A shell at the other end of a pipe: when this process is gone, the pipe ends, and the shell stops the server. */
+    private static final String GUARD = "trap '' INT TERM HUP; read -r never; kill -INT \"$1\"";
 
     private final Path data;
     private final boolean temporary;
     private final int port;
     private @Nullable EmbeddedPostgres server;
+    private @Nullable Process guard;
 
     private EmbeddedDatabase(Path data, boolean temporary, int port) throws IOException {
         this.data = data;
@@ -64,6 +67,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
             server.close();
             server = null;
         }
+        if (guard != null) {
+            guard.destroyForcibly();
+            guard = null;
+        }
     }
 
     /** Starts it again with the same data on the same port. Does nothing when it runs. */
@@ -79,6 +86,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
                     .setServerConfig("fsync", temporary ? "off" : "on")
                     .setPGStartupWait(PATIENCE)
                     .start();
+            guard = new ProcessBuilder("/bin/sh", "-c", GUARD, "belay-postgres-guard", serverPid())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
         }
     }
 
@@ -90,19 +101,25 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** A process that was killed leaves its server running; two servers cannot have one folder. */
+    /** A server whose guard was killed too may still run; two servers cannot have one folder. */
     private void stopLeftover() throws IOException {
-        Path lock = data.resolve("data").resolve("postmaster.pid");
-        if (!Files.exists(lock)) {
+        if (!Files.exists(lock())) {
             return;
         }
-        String pid = Files.readAllLines(lock).get(0).trim();
-        Optional<ProcessHandle> leftover = ProcessHandle.of(Long.parseLong(pid))
+        Optional<ProcessHandle> leftover = ProcessHandle.of(Long.parseLong(serverPid()))
                 .filter(process -> process.info().command().orElse("").endsWith("postgres"));
         if (leftover.isPresent() && !endsWithin(leftover.get(), LEFTOVER_PATIENCE)) {
             leftover.get().destroyForcibly();
             endsWithin(leftover.get(), LEFTOVER_PATIENCE);
         }
+    }
+
+    private Path lock() {
+        return data.resolve("data").resolve("postmaster.pid");
+    }
+
+    private String serverPid() throws IOException {
+        return Files.readAllLines(lock()).get(0).trim();
     }
 
     private static boolean endsWithin(ProcessHandle process, Duration patience) {

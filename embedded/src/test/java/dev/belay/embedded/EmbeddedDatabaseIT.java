@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.embedded;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,19 +33,20 @@ class EmbeddedDatabaseIT {
     }
 
     @Test
-    void startsInAFolderWhoseLastProcessWasKilled(@TempDir Path folder) throws Exception {
+    void endsWithTheProcessThatStartedItAndStartsAgainInItsFolder(@TempDir Path folder) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         Abandoned.class.getName(),
                         folder.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+        String server = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).trim();
         assertThat(process.waitFor()).isZero();
-        assertThat(folder.resolve("data").resolve("postmaster.pid")).exists();
 
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ProcessHandle.of(Long.parseLong(server))
+                .isEmpty());
         try (EmbeddedDatabase database = EmbeddedDatabase.start(folder, 0)) {
             execute(database, "create table letters (letter text)");
             assertThat(count(database)).isZero();
