@@ -61,7 +61,10 @@ public final class RecordPublisher implements AutoCloseable {
     public <V> CompletionStage<Void> publish(Topic<V> topic, String key, @Nullable V value, String eventId) {
         CompletableFuture<@Nullable Void> acknowledged = new CompletableFuture<>();
         try {
-            var ignored = producer().send(write(topic, key, value, eventId), (metadata, failure) -> {
+            ProducerRecord<byte[], byte[]> written = write(topic, key, value, eventId);
+            Failpoint.reach(Failpoint.PUBLISH_BEFORE_SEND);
+            var ignored = producer().send(written, (metadata, failure) -> {
+                Failpoint.reach(Failpoint.PUBLISH_BEFORE_ACKNOWLEDGEMENT);
                 complete(acknowledged, failure);
             });
         } catch (RuntimeException e) {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import dev.belay.contracts.Topic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -195,7 +196,10 @@ public final class RecordView<V> implements AutoCloseable {
 
     private void read(Consumer<byte[], byte[]> open) {
         while (!isClosed()) {
-            for (ConsumerRecord<byte[], byte[]> found : open.poll(POLL)) {
+            Failpoint.reach(Failpoint.VIEW_BEFORE_READ);
+            ConsumerRecords<byte[], byte[]> batch = open.poll(POLL);
+            for (ConsumerRecord<byte[], byte[]> found : batch) {
+                Failpoint.reach(Failpoint.VIEW_AFTER_READ);
                 if (!handler.take(found)) {
                     return;
                 }
