@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
+import dev.belay.kafka.Failpoint;
 import dev.belay.kafka.KafkaSettings;
 import io.agroal.api.AgroalDataSource;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -160,7 +161,9 @@ public final class OutboxPublisher implements AutoCloseable {
         Map<OutboxRow, ProducerRecord<byte[], byte[]>> records = new LinkedHashMap<>();
         rows.forEach(row -> prepare(row, records));
         if (!records.isEmpty()) {
+            Failpoint.reach(Failpoint.OUTBOX_AFTER_READ);
             send(records, producer);
+            Failpoint.reach(Failpoint.OUTBOX_AFTER_COMMIT);
             delete(session, records.keySet());
         }
         return rows.size();
@@ -180,6 +183,7 @@ public final class OutboxPublisher implements AutoCloseable {
         records.forEach((row, record) -> sent.put(row, producer.send(record)));
         producer.flush();
         sent.forEach(this::requireSent);
+        Failpoint.reach(Failpoint.OUTBOX_MID_PUBLISH);
         producer.commitTransaction();
     }
 
