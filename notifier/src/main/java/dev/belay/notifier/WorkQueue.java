@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 import dev.belay.contracts.Topic;
+import dev.belay.kafka.Failpoint;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.PatientHandler;
 import dev.belay.kafka.RecordHandler;
@@ -39,7 +40,9 @@ final class WorkQueue<V> implements AutoCloseable {
     CompletionStage<Void> take(KafkaRecord<byte[], byte[]> received) {
         CompletableFuture<Void> handled = new CompletableFuture<>();
         thread.execute(() -> {
+            Failpoint.reach(Failpoint.QUEUE_AFTER_READ);
             if (handler.take(recordOf(received))) {
+                Failpoint.reach(Failpoint.QUEUE_BEFORE_ACKNOWLEDGEMENT);
                 handled.complete(null);
             }
         });

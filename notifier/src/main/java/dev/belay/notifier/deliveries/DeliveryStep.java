@@ -4,6 +4,7 @@ package dev.belay.notifier.deliveries;
 import java.time.Instant;
 import java.util.Optional;
 
+import dev.belay.kafka.Failpoint;
 import dev.belay.notifier.channels.Channels;
 import dev.belay.notifier.decision.Answer;
 import dev.belay.notifier.decision.DeliveryDecider;
@@ -39,9 +40,11 @@ public class DeliveryStep {
     }
 
     private void send(DeliveryRow row) {
+        Failpoint.reach(Failpoint.NOTIFIER_BEFORE_SENDING);
         Answer answer = channels.address(row.project, row.channel)
                 .map(address -> webhooks.post(address, row.message))
                 .orElseGet(() -> new Answer.Refused("channel must exist, was " + row.channel));
+        Failpoint.reach(Failpoint.NOTIFIER_AFTER_SENDING);
         Instant now = Instant.now();
         DeliveryOutcome outcome = DeliveryDecider.after(answer, row.attempts + 1, row.createdAt, now);
         row.note(outcome, now);
