@@ -17,6 +17,7 @@ import dev.belay.judging.attribution.Attribution;
 import dev.belay.judging.attribution.Delta;
 import dev.belay.judging.attribution.UnitState;
 import dev.belay.judging.attribution.UnitStateCodec;
+import dev.belay.kafka.Failpoint;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -86,6 +87,7 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
         } catch (IllegalArgumentException e) {
             setup.unreadable().add(record.value().topic(), record.key(), value, String.valueOf(e.getMessage()));
         }
+        Failpoint.reach(Failpoint.WATCHER_BEFORE_COMMIT);
     }
 
     private void exposed(Exposure exposure, long timestamp) {

@@ -22,6 +22,7 @@ import dev.belay.judging.attribution.Delta;
 import dev.belay.judging.attribution.DeltaCodec;
 import dev.belay.judging.tally.CellBook;
 import dev.belay.judging.tally.RolloutTally;
+import dev.belay.kafka.Failpoint;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -216,6 +217,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
             if (all || said.isNews(verdict)) {
                 say(Topics.VERDICTS, verdict.ref().key(), verdict, verdict.subject() + "@" + at.toEpochMilli(), at);
                 said.said(verdict);
+                Failpoint.reach(Failpoint.WATCHER_MID_PUBLISH);
             }
         }
         said.verdictsSaid(owed);
