@@ -62,14 +62,19 @@ public final class Installation implements AutoCloseable {
             String postgresPassword,
             Map<String, String> overrides) {}
 
-    /** Starts what is not there, and tells the services through system properties. */
+    /** Starts what is not there, and tells the services of this JVM through system properties. */
     public static Installation start(Settings settings) throws IOException {
+        Installation installation = startForOthers(settings);
+        installation.configuration().forEach(System::setProperty);
+        return installation;
+    }
+
+    /** Starts what is not there, for services in processes of their own. */
+    public static Installation startForOthers(Settings settings) throws IOException {
         EARLY.forEach(logger -> logger.setLevel(Level.SEVERE));
         Path data = Files.createDirectories(settings.data()).toAbsolutePath();
         int port = settings.port() == 0 ? FreePort.find() : settings.port();
-        Installation installation = new Installation(settings, data, port);
-        installation.configuration().forEach(System::setProperty);
-        return installation;
+        return new Installation(settings, data, port);
     }
 
     public Keys keys() {
@@ -109,25 +114,37 @@ public final class Installation implements AutoCloseable {
         }
     }
 
-    private Map<String, String> configuration() {
+    /** Returns the port of everything. */
+    public int port() {
+        return port;
+    }
+
+    /** Returns what every service has to know, wherever it runs. */
+    public Map<String, String> shared() {
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("quarkus.http.host", "127.0.0.1");
-        all.put("quarkus.http.port", Integer.toString(port));
         all.put("kafka.bootstrap.servers", kafkaAddress());
         all.put("belay.postgres.url", databaseAddress());
         all.put("belay.postgres.user", database == null ? settings.postgresUser() : database.user());
         all.put("belay.postgres.password", database == null ? settings.postgresPassword() : database.password());
         all.put("belay.bootstrap.keys", keys.asBootstrap());
-        all.put("belay.watcher.state-dir", data.resolve("watcher").toString());
-        all.put("belay.edge.last-known-good", data.resolve("edge").toString());
         // The database may be gone first: what is not done then is done after the next start.
         all.put("mp.messaging.connector.smallrye-kafka.graceful-shutdown", "false");
+        all.putAll(settings.overrides());
+        return all;
+    }
+
+    private Map<String, String> configuration() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("quarkus.http.host", "127.0.0.1");
+        all.put("quarkus.http.port", Integer.toString(port));
+        all.put("belay.watcher.state-dir", data.resolve("watcher").toString());
+        all.put("belay.edge.last-known-good", data.resolve("edge").toString());
         all.put("quarkus.log.file.enabled", "true");
         all.put("quarkus.log.category.\"org.apache.kafka\".level", "WARN");
         all.put("quarkus.log.category.\"kafka\".level", "WARN");
         all.put("quarkus.log.category.\"io.zonky\".level", "WARN");
         all.put("quarkus.log.file.path", log().toString());
-        all.putAll(settings.overrides());
+        all.putAll(shared());
         return all;
     }
 

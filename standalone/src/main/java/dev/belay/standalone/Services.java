@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.standalone;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.quarkus.runtime.QuarkusApplication;
@@ -12,7 +13,7 @@ public class Services implements QuarkusApplication {
     static final AtomicReference<@Nullable Handover> HANDOVER = new AtomicReference<>();
 
     /** What a shell says of a process that was stopped by Ctrl-C. */
-    private static final int INTERRUPTED = 130;
+    static final int INTERRUPTED = 130;
 
     private static final AtomicReference<@Nullable Thread> TELLING = new AtomicReference<>();
 
@@ -40,6 +41,12 @@ public class Services implements QuarkusApplication {
             // The story may have ended for an interruption; putting things away must not.
             boolean unused = Thread.interrupted();
         }
+    }
+
+    /** Lets {@link #interruptStory} interrupt the calling thread, whose story needs no services in this JVM. */
+    static CountDownLatch untilStopped() {
+        TELLING.set(Thread.currentThread());
+        return new CountDownLatch(1);
     }
 
     /** Ends a story that runs. */
