@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.kafka;
 
-import java.util.Map;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Places where a test may end this process as a power cut would. Nothing happens unless {@code belay.failpoint} is set: to
- * {@code <name>:<n>}, and the process ends when it comes to the place of that name for the n-th time.
+ * Places where a test may end this process as a power cut would. Nothing happens unless the system property {@code belay.failpoint} is set: to
+ * {@code <name>:<n>}, and the process ends when it comes to the place of that name for the n-th time; or to {@code @<file>},
+ * and the file says so, at any time. Of several processes with one file only one ends: the one that takes the file away.
  */
 public final class Failpoint {
     /** Between two reads of a topic by a view: nothing is in hand. */
@@ -43,32 +47,70 @@ public final class Failpoint {
     /** Exit code of a process that was killed by signal 9, as a shell reports it. */
     private static final int KILLED = 137;
 
-    private static final Map<String, AtomicLong> ARMED =
-            configured().map(Failpoint::parse).orElse(Map.of());
+    private static final long GLANCE_NANOS = 10_000_000;
+    private static final Pattern FORM = Pattern.compile("([a-z.-]+):([1-9][0-9]{0,8})");
+    private static final @Nullable Failpoint CONFIGURED = Optional.ofNullable(System.getProperty("belay.failpoint"))
+            .map(Failpoint::new)
+            .orElse(null);
 
-    private Failpoint() {}
+    private final @Nullable Path file;
+    private volatile Order order;
+    private volatile long lookedAt = System.nanoTime() - GLANCE_NANOS;
 
-    /** Ends the process if this is the place and the time to. */
-    public static void reach(String name) {
-        if (ARMED.isEmpty()) {
-            return;
-        }
-        @Nullable AtomicLong left = ARMED.get(name);
-        if (left != null && left.decrementAndGet() == 0) {
-            Runtime.getRuntime().halt(KILLED);
+    /** What is to happen, and how often its place is still to be passed. */
+    private record Order(String text, String name, AtomicLong left) {
+        static final Order NONE = new Order("", "", new AtomicLong());
+
+        static Order of(String text) {
+            Matcher matcher = FORM.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException(
+                        "belay.failpoint must be <name>:<n> with n from 1, or @<file>, was " + text);
+            }
+            return new Order(text, matcher.group(1), new AtomicLong(Long.parseLong(matcher.group(2))));
         }
     }
 
     /** @throws IllegalArgumentException if the text has another form */
-    static Map<String, AtomicLong> parse(String text) {
-        if (!text.matches("[a-z.-]+:[1-9][0-9]{0,8}")) {
-            throw new IllegalArgumentException("belay.failpoint must be <name>:<n> with n from 1, was " + text);
-        }
-        int colon = text.indexOf(':');
-        return Map.of(text.substring(0, colon), new AtomicLong(Long.parseLong(text.substring(colon + 1))));
+    Failpoint(String text) {
+        this.file = text.startsWith("@") ? Path.of(text.substring(1)) : null;
+        this.order = file == null ? Order.of(text) : Order.NONE;
     }
 
-    private static Optional<String> configured() {
-        return ConfigProvider.getConfig().getOptionalValue("belay.failpoint", String.class);
+    /** Ends the process if this is the place and the time to. */
+    public static void reach(String name) {
+        if (CONFIGURED != null && CONFIGURED.isNow(name)) {
+            Runtime.getRuntime().halt(KILLED);
+        }
+    }
+
+    /** Counts one passage and returns whether it is the one. */
+    boolean isNow(String name) {
+        look();
+        Order now = order;
+        return now.name().equals(name) && now.left().decrementAndGet() == 0 && isMine();
+    }
+
+    private void look() {
+        if (file == null || System.nanoTime() - lookedAt < GLANCE_NANOS) {
+            return;
+        }
+        lookedAt = System.nanoTime();
+        try {
+            String text = Files.readString(file).trim();
+            if (!text.equals(order.text())) {
+                order = Order.of(text);
+            }
+        } catch (IOException e) {
+            order = Order.NONE;
+        }
+    }
+
+    private boolean isMine() {
+        try {
+            return file == null || Files.deleteIfExists(file);
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

@@ -34,7 +34,7 @@ final class Distribution {
         Instant begun = Instant.now();
         CountDownLatch stop = Services.untilStopped();
         try (Installation installation = Installation.startForOthers(settings);
-                Fleet fleet = new Fleet(launch(installation), replicas);
+                Fleet fleet = new Fleet(launch(installation), any -> replicas);
                 Gateway gateway = Gateway.start(fleet, installation.port())) {
             System.out.println("Starting " + fleet.replicas().size() + " processes.");
             fleet.start(PATIENCE);

@@ -8,41 +8,45 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /** Some replicas of every service. */
 public final class Fleet implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(15);
     private static final long GLANCE_MILLIS = 100;
 
-    private final List<Replica> replicas = new ArrayList<>();
+    private final List<Replica> all = new ArrayList<>();
 
     /**
      * Starts nothing yet.
      *
-     * @param each how many replicas each service has, at least 1
+     * @param replicas how many replicas each service has, at least 1
      * @throws IOException if a service is not packaged, or there is no port or folder for a replica
      */
-    public Fleet(Replica.Launch launch, int each) throws IOException {
+    public Fleet(Replica.Launch launch, ToIntFunction<Service> replicas) throws IOException {
         for (Service service : Service.values()) {
             if (!Files.exists(service.jar(launch.root()))) {
                 throw new IOException(
                         service.module() + " is not packaged: " + service.jar(launch.root()) + " is missing");
             }
         }
-        for (int number = 1; number <= each; number++) {
+        int most = Arrays.stream(Service.values()).mapToInt(replicas).max().orElse(1);
+        for (int number = 1; number <= most; number++) {
             for (Service service : Service.values()) {
-                replicas.add(new Replica(service, number, launch));
+                if (number <= replicas.applyAsInt(service)) {
+                    all.add(new Replica(service, number, launch));
+                }
             }
         }
     }
 
     /** Returns all replicas, the first of each service before the second of any. */
     public List<Replica> replicas() {
-        return List.copyOf(replicas);
+        return List.copyOf(all);
     }
 
     public List<Replica> replicas(Service service) {
-        return replicas.stream().filter(replica -> replica.service() == service).toList();
+        return all.stream().filter(replica -> replica.service() == service).toList();
     }
 
     /** Returns whether every service has a replica that is ready. */
@@ -60,7 +64,7 @@ public final class Fleet implements AutoCloseable {
         long end = System.nanoTime() + patience.toNanos();
         int together = Math.max(2, Runtime.getRuntime().availableProcessors());
         List<Replica> starting = new ArrayList<>();
-        for (Replica replica : replicas) {
+        for (Replica replica : all) {
             replica.start();
             starting.add(replica);
             await(starting, together - 1, Replica::isAnswering, end);
@@ -74,7 +78,7 @@ public final class Fleet implements AutoCloseable {
      * @throws IOException if one ends instead, or it takes longer than {@code patience}
      */
     public void awaitReady(Duration patience) throws IOException, InterruptedException {
-        await(new ArrayList<>(replicas), 0, Replica::isReady, System.nanoTime() + patience.toNanos());
+        await(new ArrayList<>(all), 0, Replica::isReady, System.nanoTime() + patience.toNanos());
     }
 
     private static void await(List<Replica> waited, int atMost, Predicate<Replica> there, long end)
@@ -99,14 +103,14 @@ public final class Fleet implements AutoCloseable {
     /** Asks all to stop, and waits until they are gone. */
     @Override
     public void close() {
-        replicas.forEach(Replica::askToStop);
+        all.forEach(Replica::askToStop);
         try {
             long end = System.nanoTime() + STOP.toNanos();
-            for (Replica replica : replicas) {
+            for (Replica replica : all) {
                 replica.awaitEnd(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             }
         } catch (InterruptedException e) {
-            replicas.forEach(replica -> replica.process().destroyForcibly());
+            all.forEach(replica -> replica.process().destroyForcibly());
             Thread.currentThread().interrupt();
         }
     }
