@@ -15,6 +15,7 @@ import dev.belay.notifier.channels.Channels;
 import dev.belay.notifier.decision.Telling;
 import dev.belay.notifier.decision.TellingDecider;
 import dev.belay.notifier.deliveries.Deliveries;
+import dev.belay.notifier.message.HoldMessages;
 import dev.belay.notifier.message.IncidentMessages;
 import dev.belay.notifier.message.RolloutMessages;
 import dev.belay.notifier.message.SlackMessage;
@@ -55,7 +56,8 @@ public class Teller {
     /** @param rollout the flag's rollout; null when it has none */
     @Transactional
     public void tell(Incident incident, @Nullable RolloutState rollout) {
-        FlagRef flag = incident.rollback().ref();
+        FlagRef flag = incident.ref();
+        deliveries.lock(incident.id());
         TellingDecider.of(incident, deliveries.told(incident.id()), Instant.now())
                 .ifPresent(telling -> add(
                         flag,
@@ -70,13 +72,14 @@ public class Teller {
         }
     }
 
-    /** Outside of a rollout nobody has said who is to be told: then every channel of the project is. */
+    /** Outside of a rollout nobody has said who is to be told: then every channel of the project is, and so for a hold. */
     private List<String> audience(Incident incident, FlagRef flag) {
-        return incident.stage() == null && incident.tell().isEmpty() ? channels.names(flag.project()) : incident.tell();
+        boolean isForAll = incident.stage() == null || incident.hold() != null;
+        return isForAll && incident.tell().isEmpty() ? channels.names(flag.project()) : incident.tell();
     }
 
     private static @Nullable RolloutState about(@Nullable RolloutState rollout, Incident incident) {
-        return rollout != null && rollout.epoch() == incident.rollback().epoch() ? rollout : null;
+        return rollout != null && rollout.epoch() == incident.epoch() ? rollout : null;
     }
 
     private SlackMessage message(Telling telling, RolloutState state, Plan plan) {
@@ -84,7 +87,7 @@ public class Teller {
             case STARTED -> RolloutMessages.started(state, plan, console);
             case ASKED -> RolloutMessages.asked(state, plan, console);
             case COMPLETED -> RolloutMessages.completed(state, plan, console);
-            case ROLLED_BACK, UNCONFIRMED, CONFIRMED_LATE -> throw misplaced(telling);
+            case ROLLED_BACK, UNCONFIRMED, CONFIRMED_LATE, HELD, HEALED -> throw misplaced(telling);
         };
     }
 
@@ -93,6 +96,8 @@ public class Teller {
             case ROLLED_BACK -> IncidentMessages.rolledBack(incident, surroundings);
             case UNCONFIRMED -> IncidentMessages.unconfirmed(incident, surroundings);
             case CONFIRMED_LATE -> IncidentMessages.confirmedLate(incident, surroundings);
+            case HELD -> HoldMessages.held(incident, surroundings);
+            case HEALED -> HoldMessages.healed(incident, surroundings);
             case STARTED, ASKED, COMPLETED -> throw misplaced(telling);
         };
     }

@@ -55,7 +55,7 @@ public class TransitionConsumer {
         if (!kafka.isCaughtUp()) {
             throw new IllegalStateException("the rollouts are still being read");
         }
-        teller.tell(incident, kafka.rollout(incident.rollback().ref()).orElse(null));
+        teller.tell(incident, kafka.rollout(incident.ref()).orElse(null));
     }
 
     @PreDestroy

@@ -17,9 +17,11 @@ import dev.belay.contracts.rollbacks.Incident;
 import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.served.Served;
+import dev.belay.contracts.verdicts.Verdict;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordView;
 import dev.belay.kafka.TopicAdmin;
+import dev.belay.rollback.decision.Heard;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
@@ -34,12 +36,16 @@ import org.jspecify.annotations.Nullable;
 public class ControllerViews {
     private static final Duration BROKER_PATIENCE = Duration.ofSeconds(60);
     private static final int MISSED_REPORTS = 3;
+    /** Verdicts are said again every few seconds; what is older says nothing about now. */
+    private static final Duration VERDICTS_BACK = Duration.ofMinutes(5);
 
     private final Map<String, RolloutState> rollouts = new ConcurrentHashMap<>();
     private final Map<String, Rollback> rollbacks = new ConcurrentHashMap<>();
     private final Map<String, Incident> incidents = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Served>> servedByFlag = new ConcurrentHashMap<>();
     private final Map<String, Instant> heardFrom = new ConcurrentHashMap<>();
+    private final Map<String, Instant> writtenAt = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, Heard>> verdictsByFlag = new ConcurrentHashMap<>();
 
     private final ControllerRecords records;
     private final Event<Rollback> rollbackSeen;
@@ -47,6 +53,7 @@ public class ControllerViews {
     private volatile List<RecordView<?>> views = List.of();
     private volatile @Nullable RecordView<Rollback> rollbackView;
     private volatile @Nullable RecordView<Served> servedView;
+    private volatile @Nullable RecordView<Verdict> verdictView;
 
     ControllerViews(
             ControllerRecords records,
@@ -63,11 +70,15 @@ public class ControllerViews {
         TopicAdmin.ensureOwned(settings, me, BROKER_PATIENCE);
         RecordView<Rollback> rollbacksNow = RecordView.start(settings, me, Topics.ROLLBACKS, this::onRollback);
         RecordView<Served> servedNow = RecordView.start(settings, me, Topics.SERVED, this::onServed);
+        RecordView<Verdict> verdictsNow =
+                RecordView.startSince(settings, me, Topics.VERDICTS, VERDICTS_BACK, this::onVerdict);
+        verdictView = verdictsNow;
         rollbackView = rollbacksNow;
         servedView = servedNow;
         views = List.of(
                 rollbacksNow,
                 servedNow,
+                verdictsNow,
                 RecordView.start(settings, me, Topics.ROLLOUTS, this::onRollout),
                 RecordView.start(settings, me, Topics.INCIDENTS, this::onIncident));
     }
@@ -89,6 +100,21 @@ public class ControllerViews {
 
     Optional<Rollback> rollback(String recordKey) {
         return Optional.ofNullable(rollbacks.get(recordKey));
+    }
+
+    /** Returns when a rollback was first on the log, as far as this replica saw it there. */
+    Optional<Instant> writtenAt(String recordKey) {
+        return Optional.ofNullable(writtenAt.get(recordKey));
+    }
+
+    /** Returns the latest rollout of every flag. */
+    Collection<RolloutState> rollouts() {
+        return List.copyOf(rollouts.values());
+    }
+
+    /** Returns the latest verdict of each subject of a flag's latest judged epoch. */
+    List<Heard> heard(FlagRef flag) {
+        return List.copyOf(verdictsByFlag.getOrDefault(flag.key(), Map.of()).values());
     }
 
     Collection<Rollback> rollbacks() {
@@ -145,6 +171,7 @@ public class ControllerViews {
             rollbacks.remove(key);
             return;
         }
+        writtenAt.putIfAbsent(key, appendedAt);
         add(rollback);
         rollbackSeen.fire(rollback);
     }
@@ -165,19 +192,40 @@ public class ControllerViews {
         add(incident);
     }
 
+    private void onVerdict(String key, @Nullable Verdict verdict, Instant appendedAt) {
+        if (verdict == null) {
+            return;
+        }
+        Heard heard = new Heard(verdict, arrivedAt(verdictView, appendedAt));
+        Map<String, Heard> known =
+                verdictsByFlag.computeIfAbsent(verdict.ref().key(), any -> new ConcurrentHashMap<>());
+        int latest = known.values().stream()
+                .mapToInt(each -> each.verdict().epoch())
+                .max()
+                .orElse(0);
+        if (verdict.epoch() > latest) {
+            known.clear();
+        }
+        if (verdict.epoch() >= latest) {
+            known.put(verdict.subject(), heard);
+        }
+    }
+
     private void onServed(String key, @Nullable Served served, Instant appendedAt) {
         if (served == null) {
             return;
         }
         String flag = new FlagRef(served.project(), served.environment(), served.flag()).key();
         servedByFlag.computeIfAbsent(flag, any -> new ConcurrentHashMap<>()).put(served.edge(), served);
-        heardFrom.merge(served.edge(), heardAt(appendedAt), (old, next) -> next.isAfter(old) ? next : old);
+        heardFrom.merge(
+                served.edge(), arrivedAt(servedView, appendedAt), (old, next) -> next.isAfter(old) ? next : old);
     }
 
-    /** An edge's clock may be wrong: what arrives live was heard now, only history is dated by its record. */
-    private Instant heardAt(Instant appendedAt) {
-        RecordView<Served> view = servedView;
-        return view != null && view.isCaughtUp() ? Instant.now() : appendedAt;
+    /** A sender's clock may be wrong: what arrives live was heard now, only history is dated by its record. */
+    private static Instant arrivedAt(@Nullable RecordView<?> view, Instant appendedAt) {
+        Instant now = Instant.now();
+        boolean isLive = view != null && view.isCaughtUp();
+        return isLive || appendedAt.isAfter(now) ? now : appendedAt;
     }
 
     private static boolean isNewer(RolloutState next, RolloutState old) {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import dev.belay.contracts.Topics;
+import dev.belay.contracts.rollbacks.Hold;
 import dev.belay.contracts.rollbacks.Incident;
 import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.served.Served;
@@ -105,14 +106,21 @@ public class IncidentFollower {
         Instant now = Instant.now();
         Set<String> edges = views.liveEdges(now);
         write(IncidentDecider.open(
-                rollback, views.rollout(rollback.ref()).orElse(null), views.served(rollback.ref(), edges), edges, now));
+                rollback,
+                views.writtenAt(rollback.recordKey()).orElse(null),
+                views.rollout(rollback.ref()).orElse(null),
+                views.served(rollback.ref(), edges),
+                edges,
+                now));
     }
 
     private synchronized void followOpen() {
         Instant now = Instant.now();
         Set<String> edges = views.liveEdges(now);
         for (Incident incident : views.incidents()) {
-            if (incident.status() == Incident.Status.OPEN || incident.status() == Incident.Status.UNCONFIRMED) {
+            boolean isOpen =
+                    incident.status() == Incident.Status.OPEN || incident.status() == Incident.Status.UNCONFIRMED;
+            if (isOpen && incident.hold() == null) {
                 Incident next = followed(incident, edges, now);
                 if (next.version() != incident.version()) {
                     write(next);
@@ -123,10 +131,19 @@ public class IncidentFollower {
 
     private Incident followed(Incident incident, Set<String> edges, Instant now) {
         Incident next = incident;
-        for (Served served : views.served(incident.rollback().ref(), edges)) {
+        for (Served served : views.served(incident.ref(), edges)) {
             next = IncidentDecider.onServed(next, served, now).orElse(next);
         }
         return IncidentDecider.onTick(next, confirmWithin, now).orElse(next);
+    }
+
+    /**
+     * Writes an incident that another decider has decided about.
+     *
+     * @throws IllegalStateException if the broker does not acknowledge it
+     */
+    synchronized void put(Incident incident) {
+        write(incident);
     }
 
     private void write(Incident incident) {
@@ -134,12 +151,14 @@ public class IncidentFollower {
         records.write(Topics.INCIDENTS, incident.id(), incident, event, FOR_THE_BROKER);
         views.add(incident);
         meters.written(incident);
-        LOG.infof(
-                "incident %s is %s, %d of %d edges",
-                incident.id(),
-                incident.status(),
-                incident.confirmed().size(),
-                incident.edges().size());
+        LOG.infof("incident %s is %s%s", incident.id(), incident.status(), details(incident));
+    }
+
+    private static String details(Incident incident) {
+        Hold hold = incident.hold();
+        return hold == null
+                ? ", " + incident.confirmed().size() + " of " + incident.edges().size() + " edges"
+                : ": " + String.join("; ", hold.sentences());
     }
 
     @PreDestroy

@@ -25,7 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Rollbacks as people follow them. */
+/** Rollbacks and holds as people follow them. */
 @Path("/api/v1/incidents")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.WILDCARD)
@@ -56,10 +56,7 @@ public class IncidentResource {
             @QueryParam("after") @Nullable String after) {
         FlagFilter filter = new FlagFilter(project, environment, flag, caller.get());
         return LATEST_FIRST.page(
-                views.incidents().stream()
-                        .filter(incident -> filter.accepts(incident.rollback().ref())),
-                limit,
-                after);
+                views.incidents().stream().filter(incident -> filter.accepts(incident.ref())), limit, after);
     }
 
     @POST
@@ -85,8 +82,8 @@ public class IncidentResource {
     private Incident change(String id, String action, Decision decision) {
         Caller by = caller.get();
         Incident before = views.incident(id)
-                .filter(incident -> by.mayUse(
-                        incident.rollback().project(), incident.rollback().environment()))
+                .filter(incident ->
+                        by.mayUse(incident.ref().project(), incident.ref().environment()))
                 .orElseThrow(() -> ProblemException.notFound("incident " + id));
         Incident after = follower.change(
                         id, incident -> decision.decide(incident, by.actor().name(), Instant.now()))

@@ -9,8 +9,9 @@ import dev.belay.contracts.Require;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The unit of evidence: what one stratum's two arms did since its last block. A verdict is a function of a rollout's
- * blocks in the order of {@code seq}, bit for bit.
+ * The unit of evidence: what one stratum's two arms did since its last block. What is decided is a function of a rollout's
+ * blocks in the order of {@code seq}, bit for bit; only whether data flow now ({@code NO_DATA}, {@code STALE}) is the
+ * clock's, and all that can do is hold.
  *
  * <p>Topic {@code belay.blocks.v1}, keyed by {@code project/environment/flag}. Where a block ends depends on exposures
  * and time, never on outcomes.
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param newTreatment units that joined the treatment's cohort in the block
  * @param metrics one entry per metric judged
  * @param closedAt when the block ended
+ * @param bothArms units of the rollout that saw several arms within one stratum so far; null in blocks written before this
+ *     was noted
  */
 public record Block(
         String project,
@@ -48,7 +51,8 @@ public record Block(
         long newControl,
         long newTreatment,
         List<MetricCounts> metrics,
-        Instant closedAt) {
+        Instant closedAt,
+        @Nullable Long bothArms) {
     /** @throws IllegalArgumentException if a part is missing or out of range */
     public Block {
         new FlagRef(project, environment, flag);
@@ -64,6 +68,7 @@ public record Block(
         Require.notNegative(newTreatment, "newTreatment");
         metrics = metrics == null ? List.of() : List.copyOf(metrics);
         Require.nonNull(closedAt, "closedAt");
+        Require.notNegative(bothArms == null ? 0 : bothArms, "bothArms");
     }
 
     public FlagRef ref() {

@@ -2,6 +2,7 @@
 package dev.belay.contracts.verdicts;
 
 import dev.belay.contracts.Require;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A metric's part of a block.
@@ -13,6 +14,9 @@ import dev.belay.contracts.Require;
  * @param newTreatment new events of the treatment's cohort in the block
  * @param totalControl units of control's cohort that count so far, exact
  * @param totalTreatment units of the treatment's cohort that count so far, exact
+ * @param outcomes outcomes of the metric's event that arrived since the rollout is judged, whoever they are of; null when
+ *     not noted. About the data, not evidence: after a crash a few may be missing
+ * @param joined those of them that are of a unit which saw the flag; null when not noted
  */
 public record MetricCounts(
         String metric,
@@ -21,7 +25,9 @@ public record MetricCounts(
         long newControl,
         long newTreatment,
         long totalControl,
-        long totalTreatment) {
+        long totalTreatment,
+        @Nullable Long outcomes,
+        @Nullable Long joined) {
     /** @throws IllegalArgumentException if a number is negative */
     public MetricCounts {
         Require.name(metric, "metric");
@@ -31,5 +37,28 @@ public record MetricCounts(
         Require.notNegative(newTreatment, "newTreatment");
         Require.notNegative(totalControl, "totalControl");
         Require.notNegative(totalTreatment, "totalTreatment");
+        Require.notNegative(outcomes == null ? 0 : outcomes, "outcomes");
+        Require.notNegative(joined == null ? 0 : joined, "joined");
+    }
+
+    /** Counts of a metric whose join was not noted. */
+    public MetricCounts(
+            String metric,
+            long cohortControl,
+            long cohortTreatment,
+            long newControl,
+            long newTreatment,
+            long totalControl,
+            long totalTreatment) {
+        this(
+                metric,
+                cohortControl,
+                cohortTreatment,
+                newControl,
+                newTreatment,
+                totalControl,
+                totalTreatment,
+                null,
+                null);
     }
 }

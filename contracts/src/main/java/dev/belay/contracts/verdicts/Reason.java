@@ -13,6 +13,8 @@ public enum Reason {
     WARNING,
     /** Both arms' outcomes stopped. */
     METRIC_SILENT,
+    /** Control's own rate fell to half or less of what it was earlier in the stage: something besides the flag does harm. */
+    CONTROL_FELL,
     /** Too many units were seen in both arms. */
     CONTAMINATED,
     /** Too many outcomes came late in one arm. */

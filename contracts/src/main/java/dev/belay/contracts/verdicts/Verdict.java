@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.Require;
 import dev.belay.contracts.rollouts.Guardrail;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastExposureAt when the last compared exposure arrived; null for none
  * @param evidenceAt when the record arrived that completed the evidence of a breach; null otherwise
  * @param at when it was judged
+ * @param notes sentences for people, with the numbers behind the reasons; they decide nothing
  */
 public record Verdict(
         String project,
@@ -79,7 +81,8 @@ public record Verdict(
         long blocks,
         @Nullable Instant lastExposureAt,
         @Nullable Instant evidenceAt,
-        Instant at) {
+        Instant at,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes) {
     /** @throws IllegalArgumentException if a part is missing */
     public Verdict {
         new FlagRef(project, environment, flag);
@@ -97,6 +100,75 @@ public record Verdict(
         Require.nonNull(treatment, "treatment");
         excluded = excluded == null ? Map.of() : Map.copyOf(excluded);
         Require.nonNull(at, "at");
+        notes = notes == null ? List.of() : List.copyOf(notes);
+    }
+
+    /** A verdict without notes. */
+    public Verdict(
+            String project,
+            String environment,
+            String flag,
+            int epoch,
+            long rolloutVersion,
+            int stage,
+            String guardrail,
+            String metric,
+            String variant,
+            @Nullable String segment,
+            Decision decision,
+            List<Reason> reasons,
+            Guardrail.Limit limit,
+            double threshold,
+            Guardrail.Then then,
+            Guardrail.Scope scope,
+            Estimate estimate,
+            Counts control,
+            Counts treatment,
+            long stageControl,
+            long stageTreatment,
+            long treatedUnits,
+            Map<String, Long> excluded,
+            double logEvidence,
+            double logLimit,
+            double logHealthy,
+            double logHealthyLimit,
+            long blocks,
+            @Nullable Instant lastExposureAt,
+            @Nullable Instant evidenceAt,
+            Instant at) {
+        this(
+                project,
+                environment,
+                flag,
+                epoch,
+                rolloutVersion,
+                stage,
+                guardrail,
+                metric,
+                variant,
+                segment,
+                decision,
+                reasons,
+                limit,
+                threshold,
+                then,
+                scope,
+                estimate,
+                control,
+                treatment,
+                stageControl,
+                stageTreatment,
+                treatedUnits,
+                excluded,
+                logEvidence,
+                logLimit,
+                logHealthy,
+                logHealthyLimit,
+                blocks,
+                lastExposureAt,
+                evidenceAt,
+                at,
+                List.of());
     }
 
     public FlagRef ref() {

@@ -44,6 +44,11 @@ public record Attribution(UnitState unit, boolean isChanged, List<Delta> deltas)
         default boolean count(String event) {
             return true;
         }
+
+        /** Returns the flags of an environment whose live rollout counts outcomes of that name. */
+        default List<String> counting(String project, String environment, String event) {
+            return List.of();
+        }
     }
 
     /**
@@ -65,17 +70,23 @@ public record Attribution(UnitState unit, boolean isChanged, List<Delta> deltas)
     }
 
     /**
-     * Takes in an exposure; one that no rollout decided for changes nothing.
+     * Takes in an exposure; one of a unit that the rollout does not admit changes no count, only that the unit saw the flag.
      *
      * @throws IllegalArgumentException if a text is too long or the time too far away to be kept
      */
     public static Attribution onExposure(UnitState unit, Exposure exposure, Plans plans, long nowMillis) {
         String clause = exposure.clause();
-        if (clause == null || exposure.epoch() == 0 || isPast(unit, exposure, plans)) {
+        if (exposure.epoch() == 0 || isPast(unit, exposure, plans)) {
             return unchanged(unit);
         }
-        requireShort(clause, "clause");
         String flagKey = exposure.ref().key();
+        if (clause == null) {
+            return unit.saw(flagKey, exposure.epoch())
+                    ? unchanged(unit)
+                    : new Attribution(
+                            unit.with(SeenRollout.notAdmitted(flagKey, exposure.epoch()), nowMillis), true, List.of());
+        }
+        requireShort(clause, "clause");
         SeenRollout before = find(unit, flagKey)
                 .filter(each -> each.epoch() == exposure.epoch())
                 .orElseGet(() -> SeenRollout.start(flagKey, exposure.epoch()));

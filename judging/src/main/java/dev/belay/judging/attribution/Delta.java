@@ -4,17 +4,33 @@ package dev.belay.judging.attribution;
 import java.util.Map;
 
 /**
- * How one event of one unit changes a rollout's tally.
+ * How one event of one unit changes a rollout's tally, or how outcomes joined for a while.
  *
  * @param flagKey {@code project/environment/flag}
  * @param epoch epoch of the rollout
  * @param cells change per cell
  * @param treated change of the number of distinct units per treatment
  * @param bothArms change of the number of units seen in several arms of one stratum
+ * @param joins how outcomes joined, by name of their event
  */
 public record Delta(
-        String flagKey, int epoch, Map<Cell, CellCounts> cells, Map<String, Integer> treated, int bothArms) {
-    /** Returns whether nothing changes. */
+        String flagKey,
+        int epoch,
+        Map<Cell, CellCounts> cells,
+        Map<String, Integer> treated,
+        int bothArms,
+        Map<String, JoinCount> joins) {
+    /** A change of units. */
+    public Delta(String flagKey, int epoch, Map<Cell, CellCounts> cells, Map<String, Integer> treated, int bothArms) {
+        this(flagKey, epoch, cells, treated, bothArms, Map.of());
+    }
+
+    /** Returns how outcomes joined; no unit changes. */
+    public static Delta ofJoins(String flagKey, int epoch, Map<String, JoinCount> joins) {
+        return new Delta(flagKey, epoch, Map.of(), Map.of(), 0, joins);
+    }
+
+    /** Returns whether no unit changes. */
     public boolean isNone() {
         return cells.isEmpty() && treated.isEmpty() && bothArms == 0;
     }

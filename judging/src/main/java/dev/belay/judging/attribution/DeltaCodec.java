@@ -14,7 +14,8 @@ import dev.belay.judging.attribution.CellCounts.MetricCount;
 
 /** Bytes of a {@link Delta} between the two halves of the watcher. */
 public final class DeltaCodec {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int BEFORE_JOINS = 1;
 
     private DeltaCodec() {}
 
@@ -35,6 +36,7 @@ public final class DeltaCodec {
                 write(out, each.getKey());
                 write(out, each.getValue());
             }
+            writeJoins(out, delta.joins());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -45,7 +47,7 @@ public final class DeltaCodec {
     public static Delta read(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
-            if (version != VERSION) {
+            if (version != VERSION && version != BEFORE_JOINS) {
                 throw new IllegalArgumentException("version of a delta must be " + VERSION + ", was " + version);
             }
             String flagKey = in.readUTF();
@@ -59,10 +61,34 @@ public final class DeltaCodec {
             for (int left = in.readUnsignedShort(); left > 0; left--) {
                 cells.put(readCell(in), readCounts(in));
             }
-            return new Delta(flagKey, epoch, cells, treated, bothArms);
+            return new Delta(
+                    flagKey, epoch, cells, treated, bothArms, version == BEFORE_JOINS ? Map.of() : readJoins(in));
         } catch (IOException e) {
             throw new IllegalArgumentException("a delta must be whole, was cut off", e);
         }
+    }
+
+    private static void writeJoins(DataOutputStream out, Map<String, JoinCount> joins) throws IOException {
+        out.writeShort(joins.size());
+        for (Map.Entry<String, JoinCount> each : joins.entrySet()) {
+            out.writeUTF(each.getKey());
+            out.writeLong(each.getValue().outcomes());
+            out.writeLong(each.getValue().joined());
+            String example = each.getValue().example();
+            out.writeUTF(example == null ? "" : example);
+        }
+    }
+
+    private static Map<String, JoinCount> readJoins(DataInputStream in) throws IOException {
+        Map<String, JoinCount> joins = new LinkedHashMap<>();
+        for (int left = in.readUnsignedShort(); left > 0; left--) {
+            String event = in.readUTF();
+            long outcomes = in.readLong();
+            long joined = in.readLong();
+            String example = in.readUTF();
+            joins.put(event, new JoinCount(outcomes, joined, example.isEmpty() ? null : example));
+        }
+        return joins;
     }
 
     static void write(DataOutputStream out, Cell cell) throws IOException {

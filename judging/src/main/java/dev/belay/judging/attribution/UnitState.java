@@ -32,6 +32,11 @@ public record UnitState(List<SeenRollout> rollouts, Map<String, long[]> outcomes
             return new SeenRollout(flagKey, epoch, List.of(), Contribution.NONE, true);
         }
 
+        /** The unit saw the flag, and the rollout had no say. */
+        static SeenRollout notAdmitted(String flagKey, int epoch) {
+            return new SeenRollout(flagKey, epoch, List.of(), Contribution.NONE, false);
+        }
+
         SeenRollout with(Visit visit) {
             List<Visit> all = new ArrayList<>(visits.size() + 1);
             boolean joined = false;
@@ -68,6 +73,17 @@ public record UnitState(List<SeenRollout> rollouts, Map<String, long[]> outcomes
     /** Returns whether the unit waits for a plan that is not known yet. */
     public boolean isWaiting() {
         return rollouts.stream().anyMatch(SeenRollout::isBehind);
+    }
+
+    /** Returns whether the unit saw the flag during that rollout, admitted or not. */
+    public boolean saw(String flagKey, int epoch) {
+        return rollouts.stream()
+                .anyMatch(seen -> seen.epoch() == epoch && seen.flagKey().equals(flagKey));
+    }
+
+    /** Returns how many outcomes of that name are kept. */
+    public int outcomes(String event) {
+        return times(event).length;
     }
 
     long[] times(String event) {

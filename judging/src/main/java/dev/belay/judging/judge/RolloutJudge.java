@@ -9,6 +9,7 @@ import dev.belay.contracts.Require;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.verdicts.Block;
+import dev.belay.contracts.verdicts.Reason;
 import dev.belay.judging.attribution.ComparedPlan;
 
 /**
@@ -103,9 +104,17 @@ public final class RolloutJudge {
         return of(variant).standing(guardrail, stage);
     }
 
-    /** Returns the logarithm of the evidence that the arms' sizes do not fit their shares. */
-    public double logSampleRatioMismatch(String variant, Shares shares) {
-        return of(variant).logSampleRatioMismatch(shares);
+    /**
+     * Returns why a guardrail's comparison is not to be trusted, or is close to proving harm, as far as blocks tell: all
+     * reasons but those of the clock.
+     */
+    public List<Reason> doubts(String variant, String guardrail, Shares shares) {
+        return of(variant).doubts(guardrail, stage, shares);
+    }
+
+    /** Returns what is seen of a metric besides the comparison. */
+    public MetricWatch watch(String variant, String metric) {
+        return of(variant).watch(metric);
     }
 
     /**

@@ -16,6 +16,7 @@ import dev.belay.contracts.verdicts.Counts;
 import dev.belay.contracts.verdicts.Estimate;
 import dev.belay.contracts.verdicts.MemberEvidence;
 import dev.belay.contracts.verdicts.MetricCounts;
+import dev.belay.contracts.verdicts.Reason;
 import dev.belay.contracts.verdicts.StratumCounts;
 import dev.belay.statistics.Combination;
 import dev.belay.statistics.Interval;
@@ -25,15 +26,22 @@ import dev.belay.statistics.RatioConfidenceSequence;
 import dev.belay.statistics.SampleRatioMismatch;
 import dev.belay.statistics.SplitCount;
 import dev.belay.statistics.Stratum;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that is known about one treatment. */
 final class VariantJudge {
     /** Level of the interval that people see; it decides nothing. */
     private static final double SHOWN_ALPHA = 0.05;
+    /** Share of units in both arms from which a comparison is not trusted. */
+    private static final double CONTAMINATED_FROM = 0.01;
+    /** Events that control should have had before silence is noticed. */
+    private static final double SILENT_FROM = 20;
 
     private final double alpha;
     private final List<GuardrailJudge> guardrails;
     private final Map<StratumId, StratumTotals> strata;
+    private final Map<String, MetricWatch> watches = new TreeMap<>();
+    private long bothArms;
     /** What was asked for since the last block. */
     private final Map<String, Standing> standings = new HashMap<>();
 
@@ -42,8 +50,14 @@ final class VariantJudge {
      *
      * @param guardrails one per guardrail that is compared
      * @param strata all strata with a block
+     * @param watches what is seen of each metric; null in states of before it was
+     * @param bothArms units seen in several arms
      */
-    record State(List<GuardrailJudge.State> guardrails, List<StratumTotals> strata) {}
+    record State(
+            List<GuardrailJudge.State> guardrails,
+            List<StratumTotals> strata,
+            @Nullable Map<String, MetricWatch> watches,
+            @Nullable Long bothArms) {}
 
     private VariantJudge(Plan plan, List<GuardrailJudge> guardrails, Map<StratumId, StratumTotals> strata) {
         this.alpha = plan.alpha() / plan.treatments().size();
@@ -71,27 +85,41 @@ final class VariantJudge {
         }
         Map<StratumId, StratumTotals> strata = new TreeMap<>();
         state.strata().forEach(each -> strata.put(new StratumId(each.allocation(), each.clause()), each));
-        return new VariantJudge(plan, all, strata);
+        VariantJudge judge = new VariantJudge(plan, all, strata);
+        judge.watches.putAll(state.watches() == null ? Map.of() : state.watches());
+        judge.bothArms = state.bothArms() == null ? 0 : state.bothArms();
+        return judge;
     }
 
     State snapshot() {
-        return new State(guardrails.stream().map(GuardrailJudge::snapshot).toList(), List.copyOf(strata.values()));
+        return new State(
+                guardrails.stream().map(GuardrailJudge::snapshot).toList(),
+                List.copyOf(strata.values()),
+                new TreeMap<>(watches),
+                bothArms);
     }
 
     void enterStage() {
         standings.clear();
         guardrails.forEach(GuardrailJudge::enterStage);
+        watches.replaceAll((metric, watch) -> watch.enterStage());
     }
 
     boolean isNews(Block block) {
         StratumTotals known = strata.get(new StratumId(block.allocation(), block.clause()));
-        return known == null || known.isNews(block);
+        return known == null || known.isNews(block) || bothArmsOf(block) != bothArms;
     }
 
     void apply(Block block, boolean inStage) {
         standings.clear();
         StratumId id = new StratumId(block.allocation(), block.clause());
-        strata.put(id, strata.getOrDefault(id, StratumTotals.start(block)).after(block));
+        StratumTotals before = strata.getOrDefault(id, StratumTotals.start(block));
+        strata.put(id, before.after(block));
+        bothArms = bothArmsOf(block);
+        for (MetricCounts each : block.metrics()) {
+            long growth = each.cohortControl() - before.metric(each.metric()).cohortControl();
+            watches.put(each.metric(), watch(each.metric()).after(each, block.newControl(), growth, inStage));
+        }
         Map<String, MetricCounts> counts = new HashMap<>();
         block.metrics().forEach(each -> counts.put(each.metric(), each));
         for (GuardrailJudge each : guardrails) {
@@ -100,6 +128,60 @@ final class VariantJudge {
                 each.apply(found, inStage);
             }
         }
+    }
+
+    MetricWatch watch(String metric) {
+        return watches.getOrDefault(metric, MetricWatch.START);
+    }
+
+    /** Returns why the comparison is not to be trusted, as far as blocks tell. */
+    List<Reason> doubts(String guardrail, int stage, Shares shares) {
+        Standing standing = standing(guardrail, stage);
+        MetricWatch watch = watch(standing.guardrail().metric());
+        boolean silent = isSilent(standing.control(), watch);
+        List<Reason> all = new ArrayList<>();
+        if (isMismatched(shares)) {
+            all.add(Reason.SAMPLE_RATIO_MISMATCH);
+        }
+        if (bothArms > CONTAMINATED_FROM * Math.max(1, units())) {
+            all.add(Reason.CONTAMINATED);
+        }
+        if (silent) {
+            all.add(Reason.METRIC_SILENT);
+        }
+        if (!silent
+                && standing.guardrail().limit() == Guardrail.Limit.FALLS
+                && watch.control().fell()) {
+            all.add(Reason.CONTROL_FELL);
+        }
+        if (watch.joins().isBroken()) {
+            all.add(Reason.NOT_JOINED);
+        }
+        if (standing.isWarning()) {
+            all.add(Reason.WARNING);
+        }
+        return all;
+    }
+
+    private static boolean isSilent(Counts control, MetricWatch watch) {
+        double rate = control.exposed() == 0 ? 0 : (double) control.events() / control.exposed();
+        return rate * watch.silentUnits() >= SILENT_FROM;
+    }
+
+    private boolean isMismatched(Shares shares) {
+        return logSampleRatioMismatch(shares) >= -StrictMath.log(SampleRatioMismatch.DEFAULT_ALPHA);
+    }
+
+    private long units() {
+        return strata.values().stream()
+                .mapToLong(each -> each.control() + each.treatment())
+                .sum();
+    }
+
+    /** Blocks of before it was noted say nothing about it. */
+    private long bothArmsOf(Block block) {
+        Long noted = block.bothArms();
+        return noted == null ? bothArms : noted;
     }
 
     /** Returns what the evidence proves: at most one breach for each thing that a breach can do. */

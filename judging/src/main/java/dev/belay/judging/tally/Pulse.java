@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.judging.tally;
 
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
+import dev.belay.judging.attribution.JoinCount;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether data flow: when each arm of the present stage was seen, and how many units of control came since a metric last
- * had an event.
+ * Whether data flow: when each arm of the present stage was seen, and how outcomes join.
  *
  * @param stage index of the stage it is about
  * @param control exposures of control
  * @param treatment exposures of the treatments
- * @param controlUnits units of control exposed in any stage
- * @param controlAtEvent per metric, how many those were at its last event in either arm; absent means none
+ * @param joins how outcomes joined so far, by name of their event
  */
-public record Pulse(int stage, Arm control, Arm treatment, long controlUnits, Map<String, Long> controlAtEvent) {
+public record Pulse(int stage, Arm control, Arm treatment, Map<String, JoinCount> joins) {
+    /** States of before joins were noted have none. */
+    public Pulse {
+        joins = joins == null ? Map.of() : Map.copyOf(joins);
+    }
+
     /**
      * Exposures of one arm.
      *
@@ -47,11 +51,11 @@ public record Pulse(int stage, Arm control, Arm treatment, long controlUnits, Ma
     }
 
     static Pulse start(int stage) {
-        return new Pulse(stage, Arm.NONE, Arm.NONE, 0, Map.of());
+        return new Pulse(stage, Arm.NONE, Arm.NONE, Map.of());
     }
 
     Pulse inStage(int next) {
-        return new Pulse(next, Arm.NONE, Arm.NONE, controlUnits, controlAtEvent);
+        return new Pulse(next, Arm.NONE, Arm.NONE, joins);
     }
 
     /** Takes in exposures of the present stage. */
@@ -60,22 +64,16 @@ public record Pulse(int stage, Arm control, Arm treatment, long controlUnits, Ma
                 stage,
                 newControl > 0 ? control.plus(newControl, atMillis) : control,
                 newTreatment > 0 ? treatment.plus(newTreatment, atMillis) : treatment,
-                controlUnits,
-                controlAtEvent);
+                joins);
     }
 
-    /** Takes in units of control of any stage. */
-    Pulse withControl(long units) {
-        return units > 0 ? new Pulse(stage, control, treatment, controlUnits + units, controlAtEvent) : this;
+    Pulse joining(Map<String, JoinCount> more) {
+        Map<String, JoinCount> all = new HashMap<>(joins);
+        more.forEach((event, count) -> all.merge(event, count, JoinCount::plus));
+        return new Pulse(stage, control, treatment, all);
     }
 
-    Pulse withEvent(String metric) {
-        Map<String, Long> all = new TreeMap<>(controlAtEvent);
-        all.put(metric, controlUnits);
-        return new Pulse(stage, control, treatment, controlUnits, all);
-    }
-
-    long controlSinceEvent(String metric) {
-        return controlUnits - controlAtEvent.getOrDefault(metric, 0L);
+    JoinCount joins(String event) {
+        return joins.getOrDefault(event, JoinCount.NONE);
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,11 +32,12 @@ import dev.belay.judging.attribution.CellCounts;
 import dev.belay.judging.attribution.ComparedPlan;
 import dev.belay.judging.attribution.ComparedPlan.JudgedMetric;
 import dev.belay.judging.attribution.Delta;
+import dev.belay.judging.attribution.JoinCount;
 import dev.belay.judging.judge.Breach;
 import dev.belay.judging.judge.RolloutJudge;
+import dev.belay.judging.judge.Shares;
 import dev.belay.judging.judge.Standing;
 import dev.belay.judging.judge.StratumId;
-import dev.belay.statistics.SampleRatioMismatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,14 +47,12 @@ import org.jspecify.annotations.Nullable;
  * blocks cut. Not thread-safe.
  */
 public final class RolloutTally {
-    /** Share of units in both arms from which a comparison is not trusted. */
-    private static final double CONTAMINATED_FROM = 0.01;
-    /** Events that control should have had before silence is noticed. */
-    private static final double SILENT_FROM = 20;
-
     private static final Duration STALE_AFTER = Duration.ofSeconds(60);
     private static final double STALE_GAPS = 10;
     private static final String BOTH_ARMS = "both-arms";
+    /** What people should know of although harm is proven. */
+    private static final Set<Reason> BESIDE_A_BREACH =
+            EnumSet.of(Reason.SAMPLE_RATIO_MISMATCH, Reason.CONTAMINATED, Reason.CONTROL_FELL);
 
     private final CellBook book;
     private final ComparedPlan compared;
@@ -63,6 +63,7 @@ public final class RolloutTally {
     private final Map<String, Verdict> breaches = new TreeMap<>();
     private RolloutState rollout;
     private Layout layout;
+    private Shares shares;
     private Pulse pulse;
     private long seq;
     private long lastDeltaMillis;
@@ -91,6 +92,7 @@ public final class RolloutTally {
         this.pace = pace;
         this.judge = judge;
         this.layout = new Layout(rollout);
+        this.shares = Shares.of(rollout);
         this.pulse = Pulse.start(Math.max(0, rollout.stage()));
         requireStage(rollout);
         judge.enter(rollout.stage());
@@ -160,6 +162,16 @@ public final class RolloutTally {
         return cutFull(joined, nowMillis);
     }
 
+    /** Takes in how outcomes joined. That is about the data: it ends no block, and it proves nothing. */
+    public void onJoins(Map<String, JoinCount> joins) {
+        pulse = pulse.joining(joins);
+    }
+
+    /** Returns when the latest record arrived that changed a unit, in milliseconds; 0 for none since the start. */
+    public long lastDeltaMillis() {
+        return lastDeltaMillis;
+    }
+
     /**
      * Takes in a newer version of the rollout; units whose bucket is treated from now on leave control's cohorts.
      *
@@ -178,6 +190,7 @@ public final class RolloutTally {
         }
         rollout = next;
         layout = new Layout(next);
+        shares = Shares.of(next);
         if (raised) {
             judge.enter(next.stage());
             pulse = pulse.inStage(next.stage());
@@ -243,12 +256,6 @@ public final class RolloutTally {
         if (layout.stage(cell.allocation()) == pulse.stage()) {
             pulse = pulse.plus(control ? units : 0, control ? 0 : units, atMillis);
         }
-        pulse = pulse.withControl(control ? units : 0);
-        for (JudgedMetric metric : compared.metrics()) {
-            if (counts.metric(metric.name()).events() > 0) {
-                pulse = pulse.withEvent(metric.name());
-            }
-        }
     }
 
     private List<Block> cutAll(long nowMillis) {
@@ -310,6 +317,7 @@ public final class RolloutTally {
         List<MetricCounts> metrics = new ArrayList<>();
         for (JudgedMetric metric : compared.metrics()) {
             String name = metric.name();
+            JoinCount joins = pulse.joins(metric.event());
             metrics.add(new MetricCounts(
                     name,
                     count(stratum, plan.control(), cell -> cell.cohort(name)),
@@ -317,7 +325,9 @@ public final class RolloutTally {
                     count(stratum, plan.control(), cell -> cell.newEvents(name)),
                     count(stratum, variant, cell -> cell.newEvents(name)),
                     count(stratum, plan.control(), cell -> cell.events(name)),
-                    count(stratum, variant, cell -> cell.events(name))));
+                    count(stratum, variant, cell -> cell.events(name)),
+                    joins.outcomes(),
+                    Math.max(0, Math.min(joins.joined(), joins.outcomes()))));
         }
         return new Block(
                 rollout.project(),
@@ -335,7 +345,8 @@ public final class RolloutTally {
                 Math.max(0, newlyExposed(stratum, plan.control())),
                 Math.max(0, newlyExposed(stratum, variant)),
                 metrics,
-                Instant.ofEpochMilli(nowMillis));
+                Instant.ofEpochMilli(nowMillis),
+                Math.max(0, book.bothArms()));
     }
 
     /** What is in a block now is never in another; what was taken out again waits until as much has come. */
@@ -367,7 +378,9 @@ public final class RolloutTally {
                 .filter(each -> each.name().equals(breach.guardrail()))
                 .findFirst()
                 .orElseThrow();
-        List<Reason> reasons = isMismatched(variant) ? List.of(Reason.SAMPLE_RATIO_MISMATCH) : List.of();
+        List<Reason> reasons = judge.doubts(variant, guardrail.name(), shares).stream()
+                .filter(BESIDE_A_BREACH::contains)
+                .toList();
         return verdict(
                 variant,
                 guardrail,
@@ -468,7 +481,13 @@ public final class RolloutTally {
                 seq,
                 lastExposureAt(),
                 evidenceAt,
-                now);
+                now,
+                notes(variant, guardrail, reasons));
+    }
+
+    private List<String> notes(String variant, Guardrail guardrail, List<Reason> reasons) {
+        return new Notes(rollout, compared, pulse, judge.watch(variant, guardrail.metric()), guardrail, excluded())
+                .of(reasons);
     }
 
     private Evidence evidence(String variant, Guardrail guardrail, Instant now) {
@@ -508,18 +527,7 @@ public final class RolloutTally {
         } else if (isStale(pulse.control(), now) || isStale(pulse.treatment(), now)) {
             reasons.add(Reason.STALE);
         }
-        if (isMismatched(variant)) {
-            reasons.add(Reason.SAMPLE_RATIO_MISMATCH);
-        }
-        if (book.bothArms() > CONTAMINATED_FROM * Math.max(1, unitsSoFar())) {
-            reasons.add(Reason.CONTAMINATED);
-        }
-        if (isSilent(standing)) {
-            reasons.add(Reason.METRIC_SILENT);
-        }
-        if (standing.isWarning()) {
-            reasons.add(Reason.WARNING);
-        }
+        reasons.addAll(judge.doubts(variant, standing.guardrail().name(), shares));
         return reasons;
     }
 
@@ -530,25 +538,6 @@ public final class RolloutTally {
         }
         double patience = Math.max(STALE_AFTER.toMillis(), STALE_GAPS * arm.meanGapMillis());
         return now.toEpochMilli() - last > patience;
-    }
-
-    private boolean isSilent(Standing standing) {
-        Counts control = standing.control();
-        double rate = control.exposed() == 0 ? 0 : (double) control.events() / control.exposed();
-        long since = pulse.controlSinceEvent(standing.guardrail().metric());
-        return rate * since >= SILENT_FROM;
-    }
-
-    private boolean isMismatched(String variant) {
-        double limit = -StrictMath.log(SampleRatioMismatch.DEFAULT_ALPHA);
-        return judge.logSampleRatioMismatch(variant, this::share) >= limit;
-    }
-
-    /** One treatment against control: the share of that treatment among the two. */
-    private double share(StratumId stratum) {
-        double treated = layout.clause(stratum).map(Clause::percent).orElse(0.0) / 100;
-        double one = treated / plan.treatments().size();
-        return one + (1 - treated) == 0 ? 1 : one / (one + (1 - treated));
     }
 
     private Map<String, Long> excluded() {

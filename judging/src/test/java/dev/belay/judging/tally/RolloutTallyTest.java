@@ -27,7 +27,9 @@ import dev.belay.judging.attribution.CellCounts.MetricCount;
 import dev.belay.judging.attribution.ComparedPlan;
 import dev.belay.judging.attribution.Delta;
 import dev.belay.judging.attribution.Given;
+import dev.belay.judging.attribution.JoinCount;
 import dev.belay.judging.judge.RolloutJudge;
+import dev.belay.judging.judge.Shares;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -313,11 +315,59 @@ class RolloutTallyTest {
     }
 
     @Test
-    void bothArmsFallingByFourFifthsIsNotHarm() {
+    void bothArmsFallingByFourFifthsIsNotHarmAndSaysThatControlFell() {
         feed(20_000, 0.2, 0.2);
+        assertThat(verdict("conversion").decision()).isEqualTo(Decision.HEALTHY);
         feed(20_000, 0.04, 0.04);
 
-        assertThat(verdict("conversion").decision()).isEqualTo(Decision.HEALTHY);
+        assertThat(verdict("conversion").decision()).isEqualTo(Decision.UNDECIDED);
+        assertThat(verdict("conversion").reasons()).containsExactly(Reason.CONTROL_FELL);
+        assertThat(verdict("conversion").notes())
+                .singleElement()
+                .asString()
+                .contains("conversion of control fell too", "earlier in the stage");
+        feed(2_000, 0.2, 0.2);
+        assertThat(verdict("conversion").decision()).as("when it is back").isEqualTo(Decision.HEALTHY);
+    }
+
+    @Test
+    void harmInAFallOfBothArmsIsABreachThatSaysSo() {
+        feed(20_000, 0.2, 0.2);
+        feed(1, 20_000, 0.5, 0.04, 0.0);
+
+        assertThat(verdict("conversion").decision()).isEqualTo(Decision.BREACHED);
+        assertThat(verdict("conversion").reasons()).contains(Reason.CONTROL_FELL);
+    }
+
+    @Test
+    void outcomesOfPeopleWhoNeverSawTheFlagAreSaidAndNeverHealth() {
+        tally.onJoins(Map.of("purchase", new JoinCount(412, 0, "user:other-7")));
+        feed(2_000, 0, 0);
+
+        assertThat(verdict("conversion").decision()).isEqualTo(Decision.UNDECIDED);
+        assertThat(verdict("conversion").reasons()).contains(Reason.NOT_JOINED);
+        assertThat(verdict("conversion").notes())
+                .containsExactly(
+                        "0 % of 412 purchase outcomes joined a user who saw the flag; example id user:other-7");
+        assertThat(verdict("errors").reasons()).doesNotContain(Reason.NOT_JOINED);
+    }
+
+    @Test
+    void reasonsFollowFromTheBlocksAlone() {
+        feed(10_000, 0.2, 0.2);
+        tally.onJoins(Map.of("error", new JoinCount(50, 0, "user:x")));
+        contaminate(200);
+        feed(1, 4_000, 0.3, 0.03, 0.03);
+        RolloutJudge judge = RolloutJudge.start(Given.plan());
+        blocks.forEach(block -> judge.apply(Json.read(Json.write(block), Block.class)));
+
+        List<Reason> reasons = judge.doubts("on", "conversion", Shares.of(tally.rollout()));
+        assertThat(reasons)
+                .contains(Reason.SAMPLE_RATIO_MISMATCH, Reason.CONTAMINATED, Reason.CONTROL_FELL)
+                .isEqualTo(verdict("conversion").reasons());
+        assertThat(judge.doubts("on", "errors", Shares.of(tally.rollout())))
+                .contains(Reason.NOT_JOINED)
+                .isEqualTo(verdict("errors").reasons());
     }
 
     @Test
@@ -490,9 +540,11 @@ class RolloutTallyTest {
     void unitsSeenInBothArmsMakeAComparisonContaminated() {
         feed(1_000, 0.2, 0.2);
         contaminate(9);
+        blocks.addAll(tally.onTime(now, true));
         assertThat(verdict("conversion").reasons()).doesNotContain(Reason.CONTAMINATED);
 
         contaminate(3);
+        blocks.addAll(tally.onTime(now, true));
         assertThat(verdict("conversion").reasons()).contains(Reason.CONTAMINATED);
         assertThat(verdict("conversion").excluded()).containsEntry("both-arms", 12L);
     }

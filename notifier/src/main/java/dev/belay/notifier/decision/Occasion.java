@@ -14,5 +14,9 @@ public enum Occasion {
     /** Something was taken out, and not every edge has said so in time. */
     UNCONFIRMED,
     /** What was unconfirmed is confirmed now. */
-    CONFIRMED_LATE
+    CONFIRMED_LATE,
+    /** A rollout is not raised because nobody judges it, or because something about its data is wrong. */
+    HELD,
+    /** What held a rollout is right again. */
+    HEALED
 }

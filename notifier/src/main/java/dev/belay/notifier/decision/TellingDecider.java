@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
+import dev.belay.contracts.rollbacks.Hold;
 import dev.belay.contracts.rollbacks.Incident;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.rollouts.RolloutStatus;
@@ -44,17 +45,22 @@ public final class TellingDecider {
     }
 
     /**
-     * Returns what an incident gives to tell: that something was rolled back, once the edges say so or fail to.
+     * Returns what an incident gives to tell: that something was rolled back, once the edges say so or fail to; that a
+     * rollout is held, once per episode, and that it is no longer.
      *
      * @param told what was told of this incident before
      * @param now present time
      */
     public static Optional<Telling> of(Incident incident, Set<Occasion> told, Instant now) {
+        Hold hold = incident.hold();
+        if (hold != null) {
+            return of(incident, hold, told, now);
+        }
         if (!isNews(incident.openedAt(), now)) {
             return Optional.empty();
         }
         return switch (incident.status()) {
-            case OPEN, RESOLVED -> Optional.empty();
+            case OPEN, RESOLVED, HEALED -> Optional.empty();
             case UNCONFIRMED ->
                 told.contains(Occasion.ROLLED_BACK)
                         ? Optional.empty()
@@ -64,6 +70,21 @@ public final class TellingDecider {
                         told.contains(Occasion.UNCONFIRMED)
                                 ? telling(incident.id(), Occasion.CONFIRMED_LATE, "confirmed-late")
                                 : telling(incident.id(), Occasion.ROLLED_BACK, "rolled-back"));
+        };
+    }
+
+    /** What healed before anybody was told of it is not worth a word. */
+    private static Optional<Telling> of(Incident incident, Hold hold, Set<Occasion> told, Instant now) {
+        if (!isNews(incident.updatedAt(), now)) {
+            return Optional.empty();
+        }
+        return switch (incident.status()) {
+            case OPEN -> Optional.of(telling(incident.id(), Occasion.HELD, "held:" + hold.episode()));
+            case HEALED ->
+                told.contains(Occasion.HELD)
+                        ? Optional.of(telling(incident.id(), Occasion.HEALED, "healed:" + hold.episode()))
+                        : Optional.empty();
+            case CONFIRMED, UNCONFIRMED, RESOLVED -> Optional.empty();
         };
     }
 

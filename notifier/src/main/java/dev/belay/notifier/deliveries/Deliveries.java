@@ -53,6 +53,17 @@ public class Deliveries implements PanacheRepositoryBase<DeliveryRow, Long> {
         }
     }
 
+    /**
+     * Keeps other replicas from telling of the same incident until this transaction ends: what one of them decides depends
+     * on what the other has told.
+     */
+    public void lock(String subject) {
+        getEntityManager()
+                .createNativeQuery("select pg_advisory_xact_lock(hashtextextended(:subject, 0))", Object.class)
+                .setParameter("subject", "notifier:" + subject)
+                .getResultList();
+    }
+
     /** Returns what was told of a rollout or incident so far, or is about to be. */
     public Set<Occasion> told(String subject) {
         Set<Occasion> told = EnumSet.noneOf(Occasion.class);

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.belay.contracts.Require;
+import dev.belay.contracts.rollbacks.Chain;
 import dev.belay.contracts.rollbacks.Incident;
 import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.rollbacks.RollbackTarget;
@@ -26,7 +28,7 @@ public final class IncidentMessages {
 
     private IncidentMessages(Incident incident, Surroundings surroundings) {
         this.incident = incident;
-        this.rollback = incident.rollback();
+        this.rollback = Require.nonNull(incident.rollback(), "rollback");
         this.surroundings = surroundings;
     }
 
@@ -96,8 +98,9 @@ public final class IncidentMessages {
             return Mrkdwn.bold(rollback.by().name() + (isKill() ? " killed it" : " rolled it back")) + ": "
                     + Mrkdwn.escaped(rollback.reason()) + ".";
         }
+        String notes = verdict.notes().isEmpty() ? "" : " " + Mrkdwn.escaped(String.join("; ", verdict.notes())) + ".";
         return Mrkdwn.bold(surroundings.title(verdict.metric()) + " is " + movement(verdict))
-                + " against control (limit " + Figures.percent(verdict.threshold() * 100) + ").";
+                + " against control (limit " + Figures.percent(verdict.threshold() * 100) + ")." + notes;
     }
 
     private static String movement(Verdict verdict) {
@@ -121,9 +124,15 @@ public final class IncidentMessages {
         };
     }
 
-    /** Returns {@code off on 1 of 1 edges after 0.8 s}. */
+    /** Returns {@code off on 6 of 6 edges after 0.8 s, last treatment exposure +0.3 s}. */
     private String off() {
-        return "Off on " + edges() + " after " + Figures.duration(toOff());
+        return "Off on " + edges() + " after " + Figures.duration(toOff()) + lastTreatment();
+    }
+
+    private String lastTreatment() {
+        Chain chain = incident.chain();
+        Long last = chain == null ? null : chain.lastTreatment();
+        return last == null ? "" : ", last treatment exposure +" + Figures.duration(Duration.ofMillis(last));
     }
 
     private String edges() {

@@ -17,7 +17,7 @@ import dev.belay.contracts.served.Served;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens an incident for a rollback and follows the edges until all of them serve it.
+ * Opens an incident for a rollback and follows the edges until all of them serve it. Holds are {@link HoldDecider}'s.
  *
  * <p>Pure. Each function returns the next incident, or nothing when nothing changed, so that a repeated report writes no
  * record.
@@ -28,13 +28,19 @@ public final class IncidentDecider {
     /**
      * Opens the incident of a rollback.
      *
+     * @param writtenAt when the rollback was on the log; null when not known
      * @param rollout the flag's rollout; null when it is not known
      * @param live what the edges that are alive serve for the flag
      * @param liveEdges names of the edges that are alive
      * @param now when it is opened
      */
     public static Incident open(
-            Rollback rollback, @Nullable RolloutState rollout, List<Served> live, Set<String> liveEdges, Instant now) {
+            Rollback rollback,
+            @Nullable Instant writtenAt,
+            @Nullable RolloutState rollout,
+            List<Served> live,
+            Set<String> liveEdges,
+            Instant now) {
         Plan plan = rollout == null || rollout.epoch() != rollback.epoch() ? null : rollout.plan();
         Incident opened = new Incident(
                 rollback.recordKey(),
@@ -51,7 +57,9 @@ public final class IncidentDecider {
                 null,
                 null,
                 null,
-                now);
+                now,
+                null,
+                Steps.begin(rollback, writtenAt));
         Incident current = opened;
         for (Served served : live) {
             current = onServed(current, served, now).orElse(current);
@@ -63,13 +71,13 @@ public final class IncidentDecider {
     public static Optional<Incident> onServed(Incident incident, Served served, Instant now) {
         Rollback rollback = incident.rollback();
         boolean known = incident.confirmed().contains(served.edge());
-        if (known || isOver(incident) || !Confirmation.isGivenBy(served, rollback)) {
+        if (rollback == null || known || isOver(incident) || !Confirmation.isGivenBy(served, rollback)) {
             return Optional.empty();
         }
         List<String> edges = with(incident.edges(), served.edge());
         List<String> confirmed = with(incident.confirmed(), served.edge());
         boolean all = confirmed.containsAll(edges);
-        Instant confirmedAt = later(incident.confirmedAt(), served.at());
+        Instant confirmedAt = later(incident.confirmedAt(), earlier(served.at(), now));
         return Optional.of(new Incident(
                 incident.id(),
                 incident.version() + 1,
@@ -85,7 +93,9 @@ public final class IncidentDecider {
                 confirmedAt,
                 all ? evidenceToOff(rollback, confirmedAt) : null,
                 incident.acknowledgedBy(),
-                now));
+                now,
+                null,
+                Steps.confirmed(incident.chain(), rollback, served, all ? confirmedAt : null, now)));
     }
 
     /**
@@ -95,6 +105,7 @@ public final class IncidentDecider {
      */
     public static Optional<Incident> onTick(Incident incident, Duration patience, Instant now) {
         boolean late = incident.status() == Incident.Status.OPEN
+                && incident.hold() == null
                 && now.isAfter(incident.openedAt().plus(patience));
         return late
                 ? Optional.of(with(incident, Incident.Status.UNCONFIRMED, incident.acknowledgedBy(), now))
@@ -116,7 +127,10 @@ public final class IncidentDecider {
     }
 
     private static boolean isOver(Incident incident) {
-        return incident.status() == Incident.Status.CONFIRMED || incident.status() == Incident.Status.RESOLVED;
+        return switch (incident.status()) {
+            case CONFIRMED, RESOLVED, HEALED -> true;
+            case OPEN, UNCONFIRMED -> false;
+        };
     }
 
     private static @Nullable String stage(@Nullable RolloutState rollout, @Nullable Plan plan, Rollback rollback) {
@@ -139,8 +153,7 @@ public final class IncidentDecider {
                 : Math.max(0, Duration.between(evidenceAt, confirmedAt).toMillis());
     }
 
-    private static Incident with(
-            Incident incident, Incident.Status status, @Nullable String acknowledgedBy, Instant now) {
+    static Incident with(Incident incident, Incident.Status status, @Nullable String acknowledgedBy, Instant now) {
         return new Incident(
                 incident.id(),
                 incident.version() + 1,
@@ -156,11 +169,18 @@ public final class IncidentDecider {
                 incident.confirmedAt(),
                 incident.evidenceToOffMillis(),
                 acknowledgedBy,
-                now);
+                now,
+                incident.hold(),
+                incident.chain());
     }
 
     private static Instant later(@Nullable Instant one, Instant other) {
         return one == null || other.isAfter(one) ? other : one;
+    }
+
+    /** No edge has served anything in the future, whatever its clock says. */
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private static List<String> with(Collection<String> names, String name) {

@@ -19,7 +19,7 @@ class IncidentDeciderTest {
     private static final Instant SOON = NOON.plusMillis(300);
     private static final List<String> OUT = List.of("all");
 
-    private final Incident opened = IncidentDecider.open(rollback(), null, List.of(), Set.of("a", "b"), NOON);
+    private final Incident opened = IncidentDecider.open(rollback(), null, null, List.of(), Set.of("a", "b"), NOON);
 
     @Test
     void isConfirmedWhenTheLastLiveEdgeServesIt() {
@@ -72,7 +72,7 @@ class IncidentDeciderTest {
     @Test
     void isConfirmedAtOnceWhenEveryLiveEdgeServesItAlready() {
         Incident incident =
-                IncidentDecider.open(rollback(), null, List.of(served("a", 3, OUT, NOON)), Set.of("a"), SOON);
+                IncidentDecider.open(rollback(), null, null, List.of(served("a", 3, OUT, NOON)), Set.of("a"), SOON);
 
         assertThat(incident.status()).isEqualTo(Incident.Status.CONFIRMED);
     }
