@@ -31,6 +31,8 @@ class ReplayIT {
         assertThat(result.path("treatment").path("exposed").asInt()).isEqualTo(USERS / 2);
         assertThat(result.path("treatment").path("converted").asInt()).isEqualTo(USERS / 2 / 10);
         assertThat(result.path("ratio").asDouble()).isEqualTo(1.0);
+        assertThat(result.path("logHarm").isNumber()).isTrue();
+        assertThat(result.path("logHarm").asDouble()).isNegative();
     }
 
     @Test
@@ -39,6 +41,7 @@ class ReplayIT {
 
         assertThat(result.path("outcome").asText()).isEqualTo("rolled_back");
         assertThat(result.path("decision").asText()).isEqualTo("BREACHED");
+        assertThat(result.path("logHarm").asDouble()).isGreaterThanOrEqualTo(Math.log(100));
         assertThat(result.path("treatedUsersAtRollback").asInt()).isBetween(50, USERS / 2);
     }
 

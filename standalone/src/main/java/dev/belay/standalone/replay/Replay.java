@@ -20,6 +20,7 @@ import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.verdicts.Counts;
 import dev.belay.contracts.verdicts.Decision;
 import dev.belay.contracts.verdicts.Evidence;
+import dev.belay.contracts.verdicts.MemberEvidence;
 import dev.belay.contracts.verdicts.Verdict;
 import dev.belay.standalone.Api;
 import dev.belay.standalone.Documents;
@@ -103,7 +104,7 @@ public final class Replay {
             @Nullable Double ratio,
             @Nullable Double lower,
             @Nullable Double upper,
-            @Nullable Double logHarm,
+            double logHarm,
             double logHealthy,
             @Nullable Long treatedUsersAtRollback) {}
 
@@ -206,9 +207,22 @@ public final class Replay {
                 evidence.estimate().ratio(),
                 evidence.estimate().lower(),
                 evidence.estimate().upper(),
-                evidence.logTotal(),
+                logHarm(evidence.members()),
                 evidence.logHealthy(),
                 breach.map(verdict -> verdict.treatment().exposed()).orElse(null));
+    }
+
+    /** Returns the evidence of a guardrail by itself: what would be said to the gate, whether that is open or not. */
+    static double logHarm(List<MemberEvidence> members) {
+        double largest =
+                members.stream().mapToDouble(MemberEvidence::logHarm).max().orElse(Double.NEGATIVE_INFINITY);
+        if (Double.isInfinite(largest)) {
+            return largest;
+        }
+        double sum = members.stream()
+                .mapToDouble(member -> member.weight() * Math.exp(member.logHarm() - largest))
+                .sum();
+        return largest + Math.log(sum);
     }
 
     private Evidence evidence() throws IOException, InterruptedException {
