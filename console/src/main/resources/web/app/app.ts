@@ -82,7 +82,7 @@ class Console extends LitElement {
     window.addEventListener('hashchange', this.onHash);
     this.timer = window.setInterval(() => { this.now = Date.now() + this.skew; }, SECOND);
     this.onHash();
-    if (this.key === null) {
+    if (!this.loggingIn) {
       const kept = sessionStorage.getItem(KEY);
       if (kept !== null) {
         void this.logIn(kept);
@@ -97,12 +97,14 @@ class Console extends LitElement {
     this.feed?.stop();
   }
 
-  /** A key in the address is taken out of it before anything else happens. */
+  /** A key in the address, with or without a flag behind it, is taken out of it before anything else happens. */
   private readonly onHash = (): void => {
     const hash = window.location.hash;
     if (hash.startsWith('#key=')) {
-      window.history.replaceState(null, '', window.location.pathname + window.location.search);
-      void this.logIn(decodeURIComponent(hash.slice('#key='.length)));
+      const [key, ...flag] = hash.slice('#key='.length).split('/');
+      window.history.replaceState(null, '', window.location.pathname + (flag.length === 0 ? '' : `#/${flag.join('/')}`));
+      void this.logIn(decodeURIComponent(key));
+      this.onHash();
       return;
     }
     const asked = hash.startsWith('#/') ? decodeURIComponent(hash.slice(2)) : '';
@@ -395,14 +397,14 @@ class Console extends LitElement {
     const live = model.isLive(rollout) && flag.out === undefined && flag.kill === undefined;
     const taken = flag.out?.verdict && flag.out.epoch === rollout.epoch ? flag.out.verdict : undefined;
     return html`
-      <p class="why">${why?.sentence ?? `${words.capital(words.plain(rollout.status))}: ${rollout.reason}.`}
-        ${live ? html`<span class="quiet">${why?.next ?? ''}</span>` : nothing}</p>
+      ${flag.out !== undefined && flag.out.epoch === rollout.epoch ? nothing : html`<p class="why">${why?.sentence ?? `${words.capital(words.plain(rollout.status))}: ${rollout.reason}.`}
+        ${live ? html`<span class="quiet">${why?.next ?? ''}</span>` : nothing}</p>`}
       ${parts.stages(flag, rollout, this.now)}
       ${live && why !== undefined && why.checks.length > 0 ? parts.checks(why) : nothing}
       <section aria-labelledby="guardrails">
         <h3 id="guardrails">Guardrails <span class="quiet">${live ? 'armed; judged at every change' : ''}</span></h3>
         ${views.length === 0 ? html`<p class="quiet">The plan has none: a person decides each stage.</p>`
-          : views.map(view => parts.guardrail(view, taken?.guardrail === view.guardrail.name ? taken : undefined, this.now))}
+          : views.map(view => parts.guardrail(view, taken?.guardrail === view.guardrail.name ? taken : undefined, live, this.now))}
       </section>`;
   }
 

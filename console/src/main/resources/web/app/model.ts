@@ -349,3 +349,8 @@ export function guardrails(rollout: Rollout, why: Why | undefined, evidence: Evi
     standing: why?.guardrails.find(one => one.name === guardrail.name),
   }));
 }
+
+/** Logarithm of the weighted evidence of harm that a guardrail has of its own; it acts at the limit, together with the others'. */
+export function harm(evidence: Evidence): number {
+  return Math.log(evidence.members.reduce((sum, member) => sum + member.weight * Math.exp(Math.min(member.logHarm, 700)), 0));
+}

@@ -117,10 +117,10 @@ export function checks(why: Why): TemplateResult {
 }
 
 /** A guardrail: the rates of both arms, the change, the evidence, the verdict in words. */
-export function guardrail(view: GuardrailView, taken: Verdict | undefined, now: number): TemplateResult {
+export function guardrail(view: GuardrailView, taken: Verdict | undefined, live: boolean, now: number): TemplateResult {
   const { guardrail: rule, standing, title } = view;
   const numbers = taken ?? view.evidence;
-  const harm = taken?.logEvidence ?? view.evidence?.logTotal;
+  const harm = taken?.logEvidence ?? (view.evidence === undefined ? undefined : model.harm(view.evidence));
   const code = taken === undefined ? standing?.decision : 'BREACHED';
   const codes = taken === undefined ? (standing?.reasons ?? []) : [];
   const alarm = standing !== undefined && taken === undefined && model.alarms(standing).length > 0;
@@ -138,16 +138,16 @@ export function guardrail(view: GuardrailView, taken: Verdict | undefined, now: 
         ${arm('Treatment', numbers.treatment)}
         <div class="change"><dt>Change</dt><dd>${changed(numbers.estimate, rule.limit, rule.threshold)}</dd></div>
         <div><dt>Evidence</dt><dd>
-          ${evidence('harm', harm ?? undefined, numbers.logLimit)}
+          ${evidence('harm', harm, numbers.logLimit)}
           ${evidence('within the limit', numbers.logHealthy, numbers.logHealthyLimit)}
         </dd></div>
       </dl>`}
     <p class="verdict">
       ${codes.length === 0 ? nothing : html`<strong>${words.capital(codes.map(words.reason).join('; '))}.</strong>`}
       ${taken !== undefined ? html`These are the numbers it was taken back on.`
-        : standing === undefined ? nothing : html`<span class="sentence">${standing.sentence}</span>`}
+        : standing === undefined ? nothing : html`<span class="sentence">${standing.sentence}.</span>`}
       ${heard === undefined ? nothing : html`<span class="quiet nobreak">Verdict of ${time(heard, now)}.</span>`}
-      ${standing?.fresh === false && taken === undefined && view.evidence !== undefined ? html`
+      ${live && standing?.fresh === false && view.evidence !== undefined ? html`
         <strong class="stale">Stale: nothing came for ${words.duration(now - Date.parse(standing.heardAt ?? view.evidence.at))}.</strong>` : nothing}
     </p>
   </article>`;
@@ -204,7 +204,8 @@ function evidence(name: string, log: number | undefined, limit: number): Templat
   </div>`;
 }
 
-const QUIET_ACTIONS = new Set(['rollout.reallocate', 'rollout.ask']);
+/** Each is said by another one beside it. */
+const QUIET_ACTIONS = new Set(['rollout.reallocate', 'rollout.ask', 'rollout.rolled-back']);
 const ACTIONS: Record<string, string> = {
   'flag.kill': 'killed',
   'rollout.start': 'started',
@@ -216,7 +217,6 @@ const ACTIONS: Record<string, string> = {
   'rollout.complete': 'completed',
   'rollout.cancel': 'cancelled',
   'rollout.rollback': 'rolled back',
-  'rollout.rolled-back': 'marked as rolled back',
   'rollout.restore': 'kill lifted',
   'incident.acknowledge': 'acknowledged',
   'incident.resolve': 'resolved',

@@ -83,7 +83,7 @@ export interface Evidence {
   control: Counts;
   treatment: Counts;
   estimate: Estimate;
-  logTotal?: number;
+  members: { weight: number; logHarm: number }[];
   logLimit: number;
   logHealthy: number;
   logHealthyLimit: number;

@@ -32,10 +32,10 @@ export function change(ratio: number): string {
 /** Evidence as odds: 12:1. */
 export function odds(log: number): string {
   if (log >= LARGEST_SHOWN_LOG) {
-    return 'over 1,000,000:1';
+    return '≥ 1,000,000:1';
   }
   const value = Math.exp(log);
-  return value < 10 ? `${value.toFixed(1)}:1` : `${count(Math.round(value))}:1`;
+  return value < 0.05 ? '0:1' : value < 10 ? `${value.toFixed(1)}:1` : `${count(Math.round(value))}:1`;
 }
 
 /** The two greatest units: 1 h 5 min. */
@@ -64,7 +64,8 @@ export function isoDuration(text: string): string {
 /** How long ago, coarse enough not to flicker. */
 export function ago(at: number, now: number): string {
   const passed = now - at;
-  return passed < 1_500 ? 'just now' : `${duration(passed >= 600_000 ? Math.floor(passed / 60_000) * 60_000 : passed)} ago`;
+  const unit = passed >= 86_400_000 ? 3_600_000 : passed >= 60_000 ? 60_000 : 1_000;
+  return passed < 1_500 ? 'just now' : `${duration(Math.floor(passed / unit) * unit)} ago`;
 }
 
 export function clock(at: number | string): string {
