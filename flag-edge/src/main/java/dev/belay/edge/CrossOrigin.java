@@ -3,6 +3,7 @@ package dev.belay.edge;
 
 import java.util.List;
 
+import dev.belay.edge.posthog.PosthogResource;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -34,7 +35,7 @@ class CrossOrigin {
 
     private void handle(RoutingContext routing) {
         String origin = routing.request().getHeader("Origin");
-        boolean isOurs = origin != null && PATHS.stream().anyMatch(routing.normalizedPath()::startsWith);
+        boolean isOurs = origin != null && isOurs(routing.normalizedPath());
         if (!isOurs || !(origins.contains(ANY) || origins.contains(origin))) {
             routing.next();
             return;
@@ -45,6 +46,10 @@ class CrossOrigin {
         } else {
             routing.next();
         }
+    }
+
+    private static boolean isOurs(String path) {
+        return PATHS.stream().anyMatch(path::startsWith) || PosthogResource.isAt(path);
     }
 
     private void allow(HttpServerResponse response, String origin) {

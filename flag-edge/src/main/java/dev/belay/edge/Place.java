@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.edge;
 
+import java.time.Instant;
 import java.util.List;
 
 import dev.belay.contracts.Require;
+import dev.belay.contracts.keys.ApiKey;
 import dev.belay.http.Caller;
 import dev.belay.http.FieldError;
 import dev.belay.http.ProblemException;
@@ -37,6 +39,20 @@ public record Place(String project, String environment) {
         String project = required(projectHeader, caller.project(), PROJECT_HEADER);
         String environment = required(environmentHeader, caller.environment(), ENVIRONMENT_HEADER);
         caller.requireAccess(project, environment);
+        return new Place(project, environment);
+    }
+
+    /**
+     * Returns the place a key is limited to, or what the headers name.
+     *
+     * @throws ProblemException 400 if neither names one, 403 if the headers name one that the key may not use
+     */
+    public static Place of(ApiKey key, @Nullable String projectHeader, @Nullable String environmentHeader) {
+        String project = required(projectHeader, key.project(), PROJECT_HEADER);
+        String environment = required(environmentHeader, key.environment(), ENVIRONMENT_HEADER);
+        if (!key.allows(Instant.now(), project, environment)) {
+            throw ProblemException.forbidden("key " + key.id() + " may not be used there");
+        }
         return new Place(project, environment);
     }
 

@@ -24,6 +24,7 @@ public final class AwayResource implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         KeyText server = KeyText.generate();
         KeyText revoked = KeyText.generate();
+        KeyText limited = KeyText.generate();
         try {
             Path folder = Files.createTempDirectory("belay-edge");
             LastKnownGood files = new LastKnownGood(folder);
@@ -31,11 +32,15 @@ public final class AwayResource implements QuarkusTestResourceLifecycleManager {
                     raised("checkout"),
                     raised("stopped").onRollback(EdgeFacts.rollback("stopped", 1, RollbackTarget.ALL))));
             ApiKey gone = EdgeFacts.revoked(EdgeFacts.key(revoked, 1, Scope.SERVER, null, null));
-            files.writeKeys(List.of(EdgeFacts.key(server, 1, Scope.SERVER, null, null), gone));
+            files.writeKeys(List.of(
+                    EdgeFacts.key(server, 1, Scope.SERVER, null, null),
+                    EdgeFacts.key(limited, 1, Scope.EVENTS, "shop", "production"),
+                    gone));
             return Map.of(
                     "kafka.bootstrap.servers", "127.0.0.1:" + unusedPort(),
                     "belay.edge.last-known-good", folder.toString(),
                     "test.key.server", server.text(),
+                    "test.key.limited", limited.text(),
                     "test.key.revoked", revoked.text());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -24,6 +24,9 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 
 /** A broker with the topics and keys that other services would have made, and the file of an earlier run of the edge. */
 public final class BrokerResource implements QuarkusTestResourceLifecycleManager {
+    /** Client secret of the Sentry source {@code web}, which calls the environment production {@code prod}. */
+    public static final String SENTRY_SECRET = "not-a-real-sentry-secret";
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private EmbeddedKafka kafka;
@@ -56,16 +59,17 @@ public final class BrokerResource implements QuarkusTestResourceLifecycleManager
                 EdgeFacts.key(client, 1, Scope.CLIENT, "shop", "production"),
                 EdgeFacts.key(stranger, 1, Scope.CLIENT, "other", null),
                 EdgeFacts.key(events, 1, Scope.EVENTS, null, null));
-        return Map.of(
-                "kafka.bootstrap.servers", kafka.bootstrapServers(),
-                "belay.edge.name", "edge-1",
-                "belay.edge.report-every", "PT0.5S",
-                "belay.edge.stream-heartbeat", "PT0.2S",
-                "belay.edge.last-known-good", lastKnownGood.toString(),
-                "test.key.server", server.text(),
-                "test.key.client", client.text(),
-                "test.key.stranger", stranger.text(),
-                "test.key.events", events.text());
+        return Map.ofEntries(
+                Map.entry("kafka.bootstrap.servers", kafka.bootstrapServers()),
+                Map.entry("belay.edge.name", "edge-1"),
+                Map.entry("belay.edge.report-every", "PT0.5S"),
+                Map.entry("belay.edge.stream-heartbeat", "PT0.2S"),
+                Map.entry("belay.edge.last-known-good", lastKnownGood.toString()),
+                Map.entry("belay.edge.sentry", "web=" + SENTRY_SECRET + "@shop/production:prod"),
+                Map.entry("test.key.server", server.text()),
+                Map.entry("test.key.client", client.text()),
+                Map.entry("test.key.stranger", stranger.text()),
+                Map.entry("test.key.events", events.text()));
     }
 
     @Override

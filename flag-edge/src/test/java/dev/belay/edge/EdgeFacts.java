@@ -135,6 +135,21 @@ public final class EdgeFacts {
                 true);
     }
 
+    public static ApiKey expiring(ApiKey key, Instant at) {
+        return new ApiKey(
+                key.id(),
+                key.version(),
+                key.hash(),
+                key.name(),
+                key.scopes(),
+                key.role(),
+                key.project(),
+                key.environment(),
+                key.createdAt(),
+                at,
+                false);
+    }
+
     public static Rollback rollback(String flag, int epoch, RollbackTarget target) {
         return new Rollback("shop", "production", flag, epoch, target, "test", null, Actor.service("test"), NOW);
     }

@@ -52,4 +52,14 @@ class EdgeWithoutKafkaIT {
         assertThat(answer.jsonPath().getString("code")).isEqualTo("not-written");
         assertThat(answer.header("Retry-After")).isEqualTo("1");
     }
+
+    @Test
+    void clientsOfPostHogKeepWhatIsNotWritten() {
+        Response answer = given().contentType("application/json")
+                .body("{\"api_key\":\"" + Edge.key("limited")
+                        + "\",\"batch\":[{\"event\":\"purchase\",\"distinct_id\":\"u1\",\"uuid\":\"x\"}]}")
+                .post("/batch");
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+    }
 }

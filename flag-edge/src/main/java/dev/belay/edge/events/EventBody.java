@@ -155,7 +155,7 @@ final class EventBody {
         return character == ' ' || character == '\t' || character == '\r' || character == '\n';
     }
 
-    static ProblemException tooManyBytes(long bytes) {
+    private static ProblemException tooManyBytes(long bytes) {
         return tooLarge(bytes + " bytes, at most " + MAX_BYTES + " are taken");
     }
 

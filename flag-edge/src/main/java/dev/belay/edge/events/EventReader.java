@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.Unit;
-import dev.belay.contracts.events.Exposure;
 import dev.belay.contracts.events.Outcome;
 import dev.belay.contracts.flags.FlagDefinition;
 import dev.belay.contracts.rollouts.Allocation;
@@ -21,9 +20,6 @@ import dev.belay.contracts.rollouts.Clause;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.edge.Place;
-import dev.belay.edge.exposures.Dimensions;
-import dev.belay.evaluation.Assignment;
-import dev.belay.evaluation.Evaluation;
 import dev.belay.evaluation.EvaluationContext;
 import dev.belay.evaluation.Evaluator;
 import dev.belay.evaluation.ServedFlag;
@@ -172,7 +168,8 @@ final class EventReader {
                 event.path("variant"));
         Double share = clause == null ? null : clause.percent() / PERCENT;
         return new Reading.Exposed(
-                exposure(event, flag, unit, variant, of, allocation, clause == null ? null : clause.id(), share, null),
+                draft(event, flag, unit, variant)
+                        .in(of, allocation.number(), clause == null ? null : clause.id(), share, null),
                 true);
     }
 
@@ -190,58 +187,11 @@ final class EventReader {
 
     private Reading evaluated(JsonNode event, ServedFlag flag, Unit unit) {
         EvaluationContext context = EvaluationContext.of(unit, object(event, "properties"), now);
-        Evaluation evaluation = Evaluator.evaluate(flag, snapshot, context);
-        String variant = text(event, "variant");
-        RolloutState rollout = flag.inForce().orElse(null);
-        if (!variant.equals(evaluation.variant()) || rollout == null) {
-            boolean attributed = variant.equals(evaluation.variant());
-            return new Reading.Exposed(exposure(event, flag, unit, variant, null, null, null, null, null), attributed);
-        }
-        Assignment how = evaluation.assignment();
-        return new Reading.Exposed(
-                exposure(
-                        event,
-                        flag,
-                        unit,
-                        variant,
-                        rollout,
-                        rollout.allocation().orElse(null),
-                        how == null ? null : how.clause(),
-                        how == null ? null : how.share(),
-                        how == null ? null : how.bucket()),
-                true);
+        return draft(event, flag, unit, text(event, "variant")).by(flag, Evaluator.evaluate(flag, snapshot, context));
     }
 
-    private Exposure exposure(
-            JsonNode event,
-            ServedFlag flag,
-            Unit unit,
-            String variant,
-            @Nullable RolloutState rollout,
-            @Nullable Allocation allocation,
-            @Nullable String clause,
-            @Nullable Double share,
-            @Nullable Double bucket) {
-        return new Exposure(
-                text(event, "id"),
-                place.project(),
-                place.environment(),
-                flag.ref().flag(),
-                unit,
-                variant,
-                rollout == null ? 0 : rollout.epoch(),
-                allocation == null ? 0 : allocation.number(),
-                clause,
-                share,
-                bucket,
-                dimensions(event, rollout),
-                rollout == null ? 0 : rollout.version(),
-                at(event),
-                SOURCE);
-    }
-
-    private static Map<String, String> dimensions(JsonNode event, @Nullable RolloutState rollout) {
-        return Dimensions.of(rollout, name -> {
+    private ExposureDraft draft(JsonNode event, ServedFlag flag, Unit unit, String variant) {
+        return new ExposureDraft(text(event, "id"), flag.ref(), unit, variant, at(event), SOURCE, name -> {
             JsonNode stated = event.path("dimensions").get(name);
             return stated == null ? event.path("properties").get(name) : stated;
         });

@@ -5,15 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.belay.contracts.Topics;
-import dev.belay.contracts.events.Exposure;
-import dev.belay.contracts.events.Outcome;
 import dev.belay.contracts.keys.Scope;
+import dev.belay.edge.Body;
 import dev.belay.edge.Place;
-import dev.belay.edge.exposures.Outbound;
 import dev.belay.edge.serving.Serving;
 import dev.belay.http.AllowedScopes;
 import dev.belay.http.Caller;
@@ -38,17 +34,19 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/events")
 @AllowedScopes({Scope.SERVER, Scope.CLIENT, Scope.EVENTS})
 public class EventsResource {
+    /** Largest body taken. */
+    public static final int MAX_BYTES = EventBody.MAX_BYTES;
+
     /** Larger bodies are read on a worker thread. */
     private static final int SMALL = 64 * 1024;
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Serving serving;
-    private final Outbound outbound;
+    private final Intake intake;
     private final CurrentCaller current;
     private final Counter accepted;
     private final Counter refused;
-    private final Counter unattributed;
 
     /**
      * What became of a request.
@@ -58,13 +56,12 @@ public class EventsResource {
      */
     public record Receipt(int accepted, List<Reading.Refused> refused) {}
 
-    EventsResource(Serving serving, Outbound outbound, CurrentCaller current, MeterRegistry registry) {
+    EventsResource(Serving serving, Intake intake, CurrentCaller current, MeterRegistry registry) {
         this.serving = serving;
-        this.outbound = outbound;
+        this.intake = intake;
         this.current = current;
         this.accepted = registry.counter("belay.edge.events.accepted");
         this.refused = registry.counter("belay.edge.events.refused");
-        this.unattributed = registry.counter("belay.edge.exposures.unattributed");
     }
 
     /**
@@ -79,14 +76,14 @@ public class EventsResource {
             @HeaderParam(Place.PROJECT_HEADER) @Nullable String project,
             @HeaderParam(Place.ENVIRONMENT_HEADER) @Nullable String environment,
             @HeaderParam(HttpHeaders.CONTENT_ENCODING) @Nullable String encoding,
-            byte @Nullable [] body) {
+            @Nullable Body body) {
         Caller caller = current.get();
         Place place = Place.of(caller, project, environment);
         if (!serving.isServing()) {
             throw ProblemException.unavailable("starting", "flags are being read; try again");
         }
         boolean mayState = caller.scopes().stream().anyMatch(scope -> scope != Scope.CLIENT);
-        byte[] sent = body == null ? new byte[0] : body;
+        byte[] sent = Body.of(body);
         EventReader reader = new EventReader(place, mayState, serving, Instant.now());
         Uni<Response> answer = Uni.createFrom().deferred(() -> take(reader, EventBody.split(sent, encoding)));
         boolean isLong = sent.length > SMALL || EventBody.isPacked(sent);
@@ -94,44 +91,24 @@ public class EventsResource {
     }
 
     private Uni<Response> take(EventReader reader, List<JsonNode> events) {
-        List<CompletableFuture<Void>> written = new ArrayList<>(events.size());
+        Intake.Batch batch = intake.batch();
         List<Reading.Refused> refusals = new ArrayList<>();
         for (int i = 0; i < events.size(); i++) {
             Reading reading = reader.read(i, events.get(i));
             if (reading instanceof Reading.Refused refusal) {
                 refusals.add(refusal);
-            } else if (!(reading instanceof Reading.Repeated)) {
-                written.add(write(reading));
+            } else if (reading instanceof Reading.Exposed exposed) {
+                var ignored = batch.add(exposed.exposure(), exposed.attributed());
+            } else if (reading instanceof Reading.Happened happened) {
+                var ignored = batch.add(happened.outcome());
             }
         }
         refused.increment(refusals.size());
-        return Uni.createFrom()
-                .completionStage(CompletableFuture.allOf(written.toArray(new CompletableFuture<?>[0])))
-                .ifNoItem()
-                .after(PATIENCE)
-                .fail()
-                .onFailure()
-                .transform(failure -> ProblemException.unavailable(
-                        "not-written", "not every event was written; send them again with the same ids"))
-                .map(done -> receipt(events.size() - refusals.size(), refusals));
+        return batch.allWritten(PATIENCE).map(done -> receipt(events.size() - refusals.size(), refusals));
     }
 
     private Response receipt(int taken, List<Reading.Refused> refusals) {
         accepted.increment(taken);
         return Response.accepted(new Receipt(taken, refusals)).build();
-    }
-
-    private CompletableFuture<Void> write(Reading reading) {
-        if (reading instanceof Reading.Exposed exposed) {
-            if (!exposed.attributed()) {
-                unattributed.increment();
-            }
-            Exposure exposure = exposed.exposure();
-            return outbound.send(Topics.EXPOSURES, exposure.recordKey(), exposure, exposure.id())
-                    .toCompletableFuture();
-        }
-        Outcome outcome = ((Reading.Happened) reading).outcome();
-        return outbound.send(Topics.OUTCOMES, outcome.recordKey(), outcome, outcome.id())
-                .toCompletableFuture();
     }
 }

@@ -7,7 +7,7 @@ import dev.belay.contracts.events.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** What became of one event of a request. */
-sealed interface Reading {
+public sealed interface Reading {
     /**
      * An exposure to be written.
      *

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /** An event breaks a rule. */
-final class Refusal extends RuntimeException {
+public final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int MAX_VALUE = 200;
     private static final String WAS = ", was ";
@@ -15,14 +15,15 @@ final class Refusal extends RuntimeException {
     private final @Nullable String value;
 
     /** @param value what the field was, shortened to 200 characters; null or a missing node for nothing */
-    Refusal(String field, String rule, @Nullable Object value) {
+    public Refusal(String field, String rule, @Nullable Object value) {
         super(field + " " + rule, null, false, false);
         this.field = field;
         this.rule = rule;
         this.value = shortened(value);
     }
 
-    static void unless(boolean condition, String field, String rule, @Nullable Object value) {
+    /** @throws Refusal unless the condition holds */
+    public static void unless(boolean condition, String field, String rule, @Nullable Object value) {
         if (!condition) {
             throw new Refusal(field, rule, value);
         }
@@ -36,7 +37,7 @@ final class Refusal extends RuntimeException {
     }
 
     /** Reads a record's own refusal, {@code <field> <rule>, was <value>}. No rule has such a comma. */
-    static Refusal of(IllegalArgumentException refused) {
+    public static Refusal of(IllegalArgumentException refused) {
         String message = String.valueOf(refused.getMessage());
         int space = message.indexOf(' ');
         int was = message.indexOf(WAS);
@@ -48,11 +49,11 @@ final class Refusal extends RuntimeException {
                         message.substring(was + WAS.length()));
     }
 
-    String field() {
+    public String field() {
         return field;
     }
 
-    String rule() {
+    public String rule() {
         return rule;
     }
 

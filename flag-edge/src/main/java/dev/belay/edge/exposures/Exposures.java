@@ -32,8 +32,6 @@ public class Exposures {
 
     private static final int REMEMBERED = 1_000_000;
     private static final Duration LIFETIME = Duration.ofHours(24);
-    private static final long PRIME = 0x100000001B3L;
-    private static final long OFFSET = 0xCBF29CE484222325L;
 
     private final Serving serving;
     private final Outbound outbound;
@@ -112,22 +110,14 @@ public class Exposures {
     }
 
     private static long fingerprint(Exposure exposure) {
-        long hash = OFFSET;
-        hash = mix(hash, exposure.project());
-        hash = mix(hash, exposure.environment());
-        hash = mix(hash, exposure.flag());
-        hash = mix(hash, exposure.unit().kind());
-        hash = mix(hash, exposure.unit().id());
-        hash = mix(hash, exposure.variant());
-        hash = mix(hash, exposure.clause() == null ? "" : exposure.clause());
-        return (hash ^ exposure.epoch()) * PRIME * PRIME ^ exposure.allocation() * PRIME;
-    }
-
-    private static long mix(long before, String text) {
-        long hash = (before ^ 0xFF) * PRIME;
-        for (int i = 0; i < text.length(); i++) {
-            hash = (hash ^ text.charAt(i)) * PRIME;
-        }
-        return hash;
+        return new Fingerprint()
+                .with(exposure.ref().key())
+                .with(exposure.unit().kind())
+                .with(exposure.unit().id())
+                .with(exposure.variant())
+                .with(exposure.clause() == null ? "" : exposure.clause())
+                .with(exposure.epoch())
+                .with(exposure.allocation())
+                .value();
     }
 }

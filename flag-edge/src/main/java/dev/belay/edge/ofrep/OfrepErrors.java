@@ -28,11 +28,15 @@ public class OfrepErrors {
         if (response.getStatus() < FIRST_ERROR || !path.startsWith(FLAGS) || response.getEntity() instanceof byte[]) {
             return;
         }
-        String key = path.length() > FLAGS.length() + 1 ? path.substring(FLAGS.length() + 1) : null;
-        byte[] body = Answers.bytes(
-                Answers.failure(key, code(response.getStatus()), details(response.getEntity(), response.getStatus())));
+        byte[] body = body(path, response.getStatus(), details(response.getEntity(), response.getStatus()));
         response.getHeaders().put("Content-Type", List.of(MediaType.APPLICATION_JSON));
         response.setEntity(body);
+    }
+
+    /** Returns the body of a refusal at that path, in OFREP's form. */
+    public static byte[] body(String path, int status, String details) {
+        String key = path.length() > FLAGS.length() + 1 ? path.substring(FLAGS.length() + 1) : null;
+        return Answers.bytes(Answers.failure(key, code(status), details));
     }
 
     private static ErrorCode code(int status) {

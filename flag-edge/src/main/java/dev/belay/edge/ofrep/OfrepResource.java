@@ -12,9 +12,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.flags.FlagDefinition;
 import dev.belay.contracts.keys.Scope;
+import dev.belay.edge.Body;
 import dev.belay.edge.Place;
 import dev.belay.edge.exposures.Exposures;
 import dev.belay.edge.serving.Serving;
+import dev.belay.edge.stream.StreamResource;
 import dev.belay.edge.stream.StreamTokens;
 import dev.belay.evaluation.ErrorCode;
 import dev.belay.evaluation.Evaluation;
@@ -29,6 +31,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -46,11 +49,14 @@ public class OfrepResource {
     private final Serving serving;
     private final Exposures exposures;
     private final StreamTokens streams;
+    private final StreamResource stream;
     private final CurrentCaller caller;
 
-    OfrepResource(Serving serving, Exposures exposures, StreamTokens streams, CurrentCaller caller) {
+    OfrepResource(
+            Serving serving, Exposures exposures, StreamTokens streams, StreamResource stream, CurrentCaller caller) {
         this.serving = serving;
         this.streams = streams;
+        this.stream = stream;
         this.exposures = exposures;
         this.caller = caller;
     }
@@ -63,13 +69,13 @@ public class OfrepResource {
             @PathParam("key") String key,
             @HeaderParam(Place.PROJECT_HEADER) @Nullable String project,
             @HeaderParam(Place.ENVIRONMENT_HEADER) @Nullable String environment,
-            byte @Nullable [] body) {
+            @Nullable Body body) {
         Place place = Place.of(caller.get(), project, environment);
         if (!serving.isServing()) {
             return unavailable(key);
         }
         try {
-            EvaluationContext context = ContextReader.read(body, Instant.now());
+            EvaluationContext context = ContextReader.read(Body.of(body), Instant.now());
             ServedFlag flag = find(place, key);
             Evaluation evaluation = flag == null ? notFound(key) : Evaluator.evaluate(flag, serving, context);
             if (flag != null && evaluation.errorCode() == null) {
@@ -88,13 +94,15 @@ public class OfrepResource {
             @HeaderParam(Place.PROJECT_HEADER) @Nullable String project,
             @HeaderParam(Place.ENVIRONMENT_HEADER) @Nullable String environment,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch,
-            byte @Nullable [] body) {
+            @QueryParam("flagConfigEtag") @Nullable String eventTag,
+            @Nullable Body body) {
+        stream.seen(eventTag);
         Place place = Place.of(caller.get(), project, environment);
         if (!serving.isServing()) {
             return unavailable(null);
         }
         try {
-            EvaluationContext context = ContextReader.read(body, Instant.now());
+            EvaluationContext context = ContextReader.read(Body.of(body), Instant.now());
             ObjectNode answer = Answers.bulk(place, evaluateAll(place, context));
             String tag = tag(Answers.bytes(answer));
             if (matches(ifNoneMatch, tag)) {

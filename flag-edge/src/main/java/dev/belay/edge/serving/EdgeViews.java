@@ -2,6 +2,7 @@
 package dev.belay.edge.serving;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -10,6 +11,7 @@ import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.Require;
 import dev.belay.contracts.Topics;
 import dev.belay.contracts.flags.Segment;
+import dev.belay.edge.EdgeMeters;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordView;
 import dev.belay.kafka.TopicAdmin;
@@ -35,13 +37,15 @@ public class EdgeViews {
 
     private final Serving serving;
     private final Remembering remembering;
+    private final EdgeMeters meters;
     private final List<RecordView<?>> views = new ArrayList<>();
     private volatile boolean stopped;
     private @Nullable Thread starter;
 
-    EdgeViews(Serving serving, Remembering remembering) {
+    EdgeViews(Serving serving, Remembering remembering, EdgeMeters meters) {
         this.serving = serving;
         this.remembering = remembering;
+        this.meters = meters;
     }
 
     /** @throws IllegalStateException if there is nothing to serve from: no file, and no broker or unfit topics */
@@ -71,8 +75,8 @@ public class EdgeViews {
     private void read(KafkaSettings settings) {
         ensureTopics(settings);
         RecordView<?> rollbacks = add(RecordView.start(settings, MODULE, Topics.ROLLBACKS, (key, value, at) -> {
-            if (value != null) {
-                serving.on(value);
+            if (value != null && serving.on(value) && serving.isSettled()) {
+                meters.off(value, at, Instant.now());
             }
         }));
         await(rollbacks);
@@ -84,15 +88,15 @@ public class EdgeViews {
                 add(RecordView.start(settings, MODULE, Topics.FLAGS, (key, value, at) -> {
                     if (value == null) {
                         serving.onDefinitionDeleted(FlagRef.parse(key));
-                    } else {
-                        serving.on(value);
+                    } else if (serving.on(value) && serving.isSettled()) {
+                        meters.served(Topics.FLAGS, value.updatedAt(), Instant.now());
                     }
                 })),
                 add(RecordView.start(settings, MODULE, Topics.ROLLOUTS, (key, value, at) -> {
                     if (value == null) {
                         serving.onRolloutDeleted(FlagRef.parse(key));
-                    } else {
-                        serving.on(value);
+                    } else if (serving.on(value) && serving.isSettled()) {
+                        meters.served(Topics.ROLLOUTS, value.updatedAt(), Instant.now());
                     }
                 })));
         others.forEach(this::await);

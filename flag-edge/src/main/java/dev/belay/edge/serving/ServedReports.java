@@ -2,6 +2,9 @@
 package dev.belay.edge.serving;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -25,8 +28,9 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what this edge serves: at once on every change, and again every few seconds for flags that have a rollout or a
- * rollback. An incident is confirmed by these reports.
+ * Says what this edge serves: all flags once it has read them, each at once on every change, and again every few seconds
+ * those that have a rollout or a rollback, or else one of them. An incident is confirmed by these reports, by every edge that
+ * reported lately.
  */
 @Singleton
 public class ServedReports {
@@ -63,12 +67,12 @@ public class ServedReports {
         reporter.shutdownNow();
     }
 
-    private void onChange(ServedFlag flag) {
+    private void onChange(Serving.FlagChange change) {
         if (!serving.isServing()) {
             return;
         }
         try {
-            reporter.execute(() -> report(flag.ref()));
+            reporter.execute(() -> report(change.flag().ref()));
         } catch (RejectedExecutionException e) {
             LOG.log(System.Logger.Level.DEBUG, "a change came after the stop");
         }
@@ -76,10 +80,24 @@ public class ServedReports {
 
     private void reportAll() {
         if (serving.isServing()) {
-            serving.flags().stream()
-                    .filter(flag -> flag.rollout() != null || !flag.out().isEmpty())
-                    .forEach(flag -> report(flag.ref()));
+            due(serving.flags()).forEach(flag -> report(flag.ref()));
         }
+    }
+
+    /**
+     * Returns the flags that are reported again and again: those with a rollout or a rollback. Where none has one, the first
+     * by key: so an edge is known to be there, and missing when it should confirm the first rollback it hears of.
+     */
+    static List<ServedFlag> due(Collection<ServedFlag> flags) {
+        List<ServedFlag> moving = flags.stream()
+                .filter(flag -> flag.rollout() != null || !flag.out().isEmpty())
+                .toList();
+        return moving.isEmpty()
+                ? flags.stream()
+                        .min(Comparator.comparing(flag -> flag.ref().key()))
+                        .map(List::of)
+                        .orElse(List.of())
+                : moving;
     }
 
     /** Reports what is served now, which may be newer than what caused the report. */

@@ -39,10 +39,18 @@ public class Serving implements Snapshot {
     private final ConcurrentMap<String, ConcurrentMap<String, Known>> places = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Part> segments = new ConcurrentHashMap<>();
     private final ConcurrentMap<FlagRef, AtomicLong> treatedAt = new ConcurrentHashMap<>();
-    private final List<Consumer<ServedFlag>> flagListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<FlagChange>> flagListeners = new CopyOnWriteArrayList<>();
     private final List<BiConsumer<String, String>> segmentListeners = new CopyOnWriteArrayList<>();
     private volatile boolean remembers;
     private volatile boolean settled;
+
+    /**
+     * A flag is served differently from now on.
+     *
+     * @param flag what is served now
+     * @param takesOut whether something was rolled back or killed that was not before
+     */
+    public record FlagChange(ServedFlag flag, boolean takesOut) {}
 
     /**
      * @param told what the topics say
@@ -93,7 +101,7 @@ public class Serving implements Snapshot {
     }
 
     /** Calls {@code listener} with each flag that changed. */
-    public void onFlagChange(Consumer<ServedFlag> listener) {
+    public void onFlagChange(Consumer<FlagChange> listener) {
         flagListeners.add(listener);
     }
 
@@ -131,20 +139,23 @@ public class Serving implements Snapshot {
         segments.values().removeIf(part -> part.told().isEmpty());
         before.removeAll(segments.keySet());
         settled = true;
-        flags().forEach(this::notifyListeners);
+        flags().forEach(flag -> notifyListeners(new FlagChange(flag, false)));
         before.forEach(this::notifySegmentListeners);
     }
 
-    public void on(FlagDefinition definition) {
-        change(definition.ref(), flag -> flag.onDefinition(definition));
+    /** Returns whether the flag is served differently now; false for what was known. */
+    public boolean on(FlagDefinition definition) {
+        return change(definition.ref(), flag -> flag.onDefinition(definition));
     }
 
-    public void on(RolloutState rollout) {
-        change(rollout.ref(), flag -> flag.onRollout(rollout));
+    /** Returns whether the flag is served differently now; false for what was known. */
+    public boolean on(RolloutState rollout) {
+        return change(rollout.ref(), flag -> flag.onRollout(rollout));
     }
 
-    public void on(Rollback rollback) {
-        change(rollback.ref(), flag -> flag.onRollback(rollback));
+    /** Returns whether that was not out before; false for what was known. */
+    public boolean on(Rollback rollback) {
+        return change(rollback.ref(), flag -> flag.onRollback(rollback));
     }
 
     public void on(Segment record) {
@@ -225,13 +236,16 @@ public class Serving implements Snapshot {
         return at == null ? null : Instant.ofEpochMilli(at.get());
     }
 
-    private void change(FlagRef ref, UnaryOperator<ServedFlag> change) {
+    private boolean change(FlagRef ref, UnaryOperator<ServedFlag> change) {
         ServedFlag before = flag(ref);
         Known after = place(ref)
                 .compute(ref.flag(), (key, known) -> (known == null ? Known.nothing(ref) : known).tell(change));
-        if (!after.served().equals(before)) {
-            notifyListeners(after.served());
+        ServedFlag served = after.served();
+        if (served.equals(before)) {
+            return false;
         }
+        notifyListeners(new FlagChange(served, !served.out().equals(before == null ? Map.of() : before.out())));
+        return true;
     }
 
     private void change(String segment, UnaryOperator<KnownSegment> change) {
@@ -251,8 +265,8 @@ public class Serving implements Snapshot {
                 listener -> listener.accept(segment.substring(0, slash), segment.substring(slash + 1)));
     }
 
-    private void notifyListeners(ServedFlag flag) {
-        flagListeners.forEach(listener -> listener.accept(flag));
+    private void notifyListeners(FlagChange change) {
+        flagListeners.forEach(listener -> listener.accept(change));
     }
 
     private ConcurrentMap<String, Known> place(FlagRef ref) {

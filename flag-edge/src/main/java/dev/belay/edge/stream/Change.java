@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param flag key of the flag; null when more than one may be served differently
  * @param segment name of the segment that changed; null when none did
  * @param versions what the flag is made of now; null without a flag
+ * @param etag id of the event, which an OFREP client sends back when it fetches again; null in what is not sent yet
  */
 record Change(
         String type,
@@ -22,7 +23,8 @@ record Change(
         @Nullable String environment,
         @Nullable String flag,
         @Nullable String segment,
-        @Nullable ServedVersions versions) {
+        @Nullable ServedVersions versions,
+        @Nullable String etag) {
     private static final String REFETCH = "refetchEvaluation";
 
     static Change of(ServedFlag flag) {
@@ -32,16 +34,21 @@ record Change(
                 flag.ref().environment(),
                 flag.ref().flag(),
                 null,
-                flag.versions());
+                flag.versions(),
+                null);
     }
 
     static Change ofSegment(String project, String segment) {
-        return new Change(REFETCH, project, null, null, segment, null);
+        return new Change(REFETCH, project, null, null, segment, null, null);
     }
 
     /** Returns that anything may have changed. */
     static Change ofEverything(Place place) {
-        return new Change(REFETCH, place.project(), place.environment(), null, null, null);
+        return new Change(REFETCH, place.project(), place.environment(), null, null, null, null);
+    }
+
+    Change withTag(String id) {
+        return new Change(type, project, environment, flag, segment, versions, id);
     }
 
     boolean concerns(Place place) {

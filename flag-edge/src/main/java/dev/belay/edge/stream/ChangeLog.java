@@ -18,8 +18,11 @@ final class ChangeLog {
     private final Deque<Entry> entries = new ArrayDeque<>();
     private long last;
 
-    /** @param id id of the event, {@code <run>-<number>} */
-    record Entry(String id, Change change) {}
+    /**
+     * @param id id of the event, {@code <run>-<number>}
+     * @param off when something was taken out by it, in {@link System#nanoTime}; null when nothing was
+     */
+    record Entry(String id, Change change, @Nullable Long off) {}
 
     /**
      * @param run tells this run's ids from those of others; without a hyphen
@@ -30,9 +33,10 @@ final class ChangeLog {
         this.capacity = capacity;
     }
 
-    synchronized Entry add(Change change) {
+    /** @param off when something was taken out by it, in {@link System#nanoTime}; null when nothing was */
+    synchronized Entry add(Change change, @Nullable Long off) {
         last++;
-        Entry entry = new Entry(lastId(), change);
+        Entry entry = new Entry(lastId(), change.withTag(lastId()), off);
         entries.addLast(entry);
         if (entries.size() > capacity) {
             entries.removeFirst();
@@ -56,12 +60,20 @@ final class ChangeLog {
         }
         long missed = missed(id);
         if (missed < 0 || missed > entries.size()) {
-            return List.of(new Entry(lastId(), Change.ofEverything(place)));
+            return List.of(new Entry(lastId(), Change.ofEverything(place), null));
         }
         return entries.stream()
                 .skip(entries.size() - missed)
                 .filter(entry -> entry.change().concerns(place))
                 .toList();
+    }
+
+    /** Returns the change with that id; null when it is none of this run's, or kept no more. */
+    synchronized @Nullable Entry find(String id) {
+        long missed = missed(id);
+        return missed < 0 || missed >= entries.size()
+                ? null
+                : entries.stream().skip(entries.size() - missed - 1).findFirst().orElse(null);
     }
 
     /** Returns how many changes came after that one, -1 when it is none of this run. */

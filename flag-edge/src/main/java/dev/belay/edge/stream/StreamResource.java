@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.edge.stream;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import dev.belay.contracts.Json;
 import dev.belay.contracts.keys.Scope;
+import dev.belay.edge.EdgeMeters;
 import dev.belay.edge.EdgeSettings;
 import dev.belay.edge.Place;
 import dev.belay.edge.serving.Serving;
@@ -40,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * A reader that falls behind is cut off; when it connects again with {@code Last-Event-ID} it gets what it missed, or is
  * told to fetch everything. The first line, a comment, says that no later change is missed; others follow as signs of life.
  *
- * <p>A caller shows a key, or the token of an address that a bulk evaluation gave it.
+ * <p>A caller shows a key, or the token of an address that a bulk evaluation gave it. The stream ends within a second or two
+ * when the key is revoked or over.
  */
 @Singleton
 @Path(StreamResource.PATH)
@@ -53,23 +58,40 @@ public class StreamResource {
     private static final int KEPT = 10_000;
     private static final int RUN_DIGITS = 8;
 
+    /** Between two looks at whether the key that opened a stream is still good. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private static final Line LOOKING = new Line(null, null);
+
     private final EdgeSettings settings;
     private final Serving serving;
     private final StreamTokens tokens;
     private final CurrentCaller caller;
+    private final EdgeMeters meters;
     private final ChangeLog log = new ChangeLog(UUID.randomUUID().toString().substring(0, RUN_DIGITS), KEPT);
     private final BroadcastProcessor<ChangeLog.Entry> changes = BroadcastProcessor.create();
 
-    StreamResource(EdgeSettings settings, Serving serving, StreamTokens tokens, CurrentCaller caller) {
+    private record Opened(String keyId, Place place) {}
+
+    /**
+     * @param event what is written; null when there is only something to look at
+     * @param off when something was taken out, in {@link System#nanoTime}; null when nothing was
+     */
+    private record Line(
+            @Nullable OutboundSseEvent event, @Nullable Long off) {}
+
+    StreamResource(
+            EdgeSettings settings, Serving serving, StreamTokens tokens, CurrentCaller caller, EdgeMeters meters) {
         this.settings = settings;
         this.serving = serving;
         this.tokens = tokens;
         this.caller = caller;
+        this.meters = meters;
     }
 
     void start(@Observes @Priority(5) StartupEvent event) {
-        serving.onFlagChange(flag -> emit(Change.of(flag)));
-        serving.onSegmentChange((project, segment) -> emit(Change.ofSegment(project, segment)));
+        serving.onFlagChange(change -> emit(Change.of(change.flag()), change.takesOut() ? System.nanoTime() : null));
+        serving.onSegmentChange((project, segment) -> emit(Change.ofSegment(project, segment), null));
     }
 
     @GET
@@ -83,9 +105,8 @@ public class StreamResource {
             @HeaderParam(Place.ENVIRONMENT_HEADER) @Nullable String environment,
             @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,
             @QueryParam(StreamTokens.PARAMETER) @Nullable String token) {
-        Place place = token == null
-                ? Place.of(requireScope(caller.get()), project, environment)
-                : tokens.redeem(token, Instant.now());
+        Opened opened = opened(token, project, environment);
+        Place place = opened.place();
         OutboundSseEvent first = alive(sse, lastEventId == null ? log.lastId() : null);
         Multi<ChangeLog.Entry> changed = changes.filter(entry -> entry.change().concerns(place))
                 .onOverflow()
@@ -93,19 +114,54 @@ public class StreamResource {
         // Looked up once the subscription stands: a change in between comes twice, never not at all.
         Multi<ChangeLog.Entry> missed =
                 Multi.createFrom().deferred(() -> Multi.createFrom().iterable(log.since(lastEventId, place)));
-        Multi<OutboundSseEvent> heartbeats = Multi.createFrom()
-                .ticks()
-                .every(settings.streamHeartbeat())
-                .onOverflow()
-                .drop()
-                .map(tick -> alive(sse, null));
-        return Multi.createBy()
+        Multi<Line> lines = Multi.createBy()
                 .merging()
                 .streams(
-                        changed.map(entry -> event(sse, entry)),
-                        missed.map(entry -> event(sse, entry)),
-                        Multi.createFrom().item(first),
-                        heartbeats);
+                        changed.map(entry -> new Line(event(sse, entry), entry.off())),
+                        missed.map(entry -> new Line(event(sse, entry), null)),
+                        Multi.createFrom().item(new Line(first, null)),
+                        every(settings.streamHeartbeat(), () -> new Line(alive(sse, null), null)),
+                        every(LOOK, () -> LOOKING));
+        return timed(lines.select()
+                .first(line -> tokens.mayGoOn(opened.keyId(), place, Instant.now()))
+                .filter(line -> line.event() != null));
+    }
+
+    /** Notes that a client has read an event from its stream: it sends the event's tag back when it fetches again. */
+    public void seen(@Nullable String tag) {
+        ChangeLog.Entry entry = tag == null ? null : log.find(tag.replace("\"", ""));
+        Long off = entry == null ? null : entry.off();
+        if (off != null) {
+            meters.seen(Duration.ofNanos(System.nanoTime() - off));
+        }
+    }
+
+    private Opened opened(@Nullable String token, @Nullable String project, @Nullable String environment) {
+        if (token == null) {
+            Caller asking = requireScope(caller.get());
+            return new Opened(asking.keyId(), Place.of(asking, project, environment));
+        }
+        StreamToken redeemed = tokens.redeem(token, Instant.now());
+        return new Opened(redeemed.keyId(), redeemed.place());
+    }
+
+    /** The next event is asked for when the one before has been written to the connection: so that one's time is over. */
+    private Multi<OutboundSseEvent> timed(Multi<Line> lines) {
+        AtomicReference<@Nullable Long> off = new AtomicReference<>();
+        return lines.onItem()
+                .invoke(line -> off.set(line.off()))
+                .onRequest()
+                .invoke(asked -> {
+                    Long since = off.getAndSet(null);
+                    if (since != null) {
+                        meters.streamed(Duration.ofNanos(System.nanoTime() - since));
+                    }
+                })
+                .map(Line::event);
+    }
+
+    private static Multi<Line> every(Duration pause, Supplier<Line> line) {
+        return Multi.createFrom().ticks().every(pause).onOverflow().drop().map(tick -> line.get());
     }
 
     private static Caller requireScope(Caller caller) {
@@ -131,9 +187,9 @@ public class StreamResource {
     }
 
     /** Views call from threads of their own; a processor takes one at a time. */
-    private synchronized void emit(Change change) {
+    private synchronized void emit(Change change, @Nullable Long off) {
         if (serving.isServing()) {
-            changes.onNext(log.add(change));
+            changes.onNext(log.add(change, off));
         }
     }
 }

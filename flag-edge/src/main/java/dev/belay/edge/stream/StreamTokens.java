@@ -28,8 +28,12 @@ public class StreamTokens {
                         + StreamToken.of(key, place, now).text());
     }
 
-    /** @throws ProblemException 401 if the token is none, is over, or its key may no longer look there; 503 while starting */
-    Place redeem(String text, Instant now) {
+    /**
+     * Returns whose stream it opens.
+     *
+     * @throws ProblemException 401 if the token is none, is over, or its key may no longer look there; 503 while starting
+     */
+    StreamToken redeem(String text, Instant now) {
         if (!keys.isAnswering()) {
             throw ProblemException.unavailable("starting", "the keys are being read; try again");
         }
@@ -39,7 +43,14 @@ public class StreamTokens {
         if (!token.isGood(key, now) || !key.allows(now, place.project(), place.environment())) {
             throw refused();
         }
-        return place;
+        return token;
+    }
+
+    /** Returns whether a key that opened a stream may still look there: neither revoked, nor over, nor limited otherwise. */
+    boolean mayGoOn(String keyId, Place place, Instant now) {
+        return keys.find(keyId)
+                .filter(key -> key.allows(now, place.project(), place.environment()))
+                .isPresent();
     }
 
     private static StreamToken parse(String text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.edge.events;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -8,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
@@ -143,6 +145,30 @@ class EventsIT {
     }
 
     @Test
+    void tooMuchIsAProblemAlsoWhenNobodySaidHowMuch() throws IOException, InterruptedException {
+        for (String path : List.of(EVENTS, "/batch", "/api/v1/sentry/web")) {
+            for (int size : new int[] {6_000_001, 11_000_000}) {
+                HttpResponse<String> answer = chunked(path, " ".repeat(size));
+                assertThat(answer.statusCode()).as(path + " " + size).isEqualTo(413);
+                assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+                assertThat(answer.body()).contains("\"code\":\"too-large\"");
+            }
+        }
+        String flags = "/ofrep/v1/evaluate/flags/x";
+        assertThat(chunked(flags, " ".repeat(11_000_000)).body())
+                .contains("\"key\":\"x\"", "\"errorCode\":\"GENERAL\"");
+        assertThat(inShop("client").body(" ".repeat(11_000_000)).post(flags).asString())
+                .contains("\"key\":\"x\"", "\"errorCode\":\"GENERAL\"");
+    }
+
+    @Test
+    void aBodyOfUnknownLengthIsRead() throws IOException, InterruptedException {
+        HttpResponse<String> answer = chunked(EVENTS, "[" + outcome("c-1") + " ".repeat(100_000) + "]");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        awaitWritten("c-1");
+    }
+
+    @Test
     void whatCannotBeReadIsAProblem() {
         Response broken = inShop("client").body("[{").post(EVENTS);
         assertThat(broken.statusCode()).isEqualTo(400);
@@ -169,6 +195,19 @@ class EventsIT {
         assertThat(as("server").body("[]").post(EVENTS).statusCode())
                 .as("a key without limits must say where")
                 .isEqualTo(400);
+    }
+
+    private HttpResponse<String> chunked(String path, String body) throws IOException, InterruptedException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
+                .send(
+                        HttpRequest.newBuilder(address.resolve(path))
+                                .header("X-API-Key", Edge.key("client"))
+                                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
     }
 
     private void awaitWritten(String id) {

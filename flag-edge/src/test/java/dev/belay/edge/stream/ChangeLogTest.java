@@ -34,16 +34,16 @@ class ChangeLogTest {
     @Test
     void changesOfOtherPlacesAreNobodysBusiness() {
         String begun = log.lastId();
-        log.add(Change.ofSegment("other", "secret"));
+        log.add(Change.ofSegment("other", "secret"), null);
         add("a");
-        log.add(new Change("refetchEvaluation", "shop", "staging", "b", null, null));
+        log.add(new Change("refetchEvaluation", "shop", "staging", "b", null, null, null), null);
         assertThat(since(begun)).containsExactly("a");
     }
 
     @Test
     void aSegmentConcernsEveryEnvironmentOfItsProject() {
         String begun = log.lastId();
-        log.add(Change.ofSegment("shop", "beta"));
+        log.add(Change.ofSegment("shop", "beta"), null);
         assertThat(log.since(begun, PLACE))
                 .extracting(entry -> entry.change().segment())
                 .containsExactly("beta");
@@ -65,6 +65,20 @@ class ChangeLogTest {
         assertToldToFetchEverything(id);
     }
 
+    @Test
+    void aChangeIsFoundByTheTagItWasSentWith() {
+        String first = add("a");
+        ChangeLog.Entry off = log.add(new Change("refetchEvaluation", "shop", "production", "b", null, null, null), 7L);
+        assertThat(off.change().etag()).isEqualTo(off.id());
+        assertThat(log.find(off.id())).isEqualTo(off);
+        assertThat(log.find(first)).extracting(ChangeLog.Entry::off).isNull();
+        for (int i = 0; i < 3; i++) {
+            add("flag-" + i);
+        }
+        assertThat(log.find(off.id())).as("kept no more").isNull();
+        assertThat(log.find("earlier-1")).isNull();
+    }
+
     private void assertToldToFetchEverything(String id) {
         assertThat(log.since(id, PLACE)).singleElement().satisfies(entry -> {
             assertThat(entry.change()).isEqualTo(Change.ofEverything(PLACE));
@@ -73,7 +87,7 @@ class ChangeLogTest {
     }
 
     private String add(String flag) {
-        return log.add(new Change("refetchEvaluation", "shop", "production", flag, null, null))
+        return log.add(new Change("refetchEvaluation", "shop", "production", flag, null, null, null), null)
                 .id();
     }
 

@@ -5,16 +5,24 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import dev.belay.contracts.Topics;
 import dev.belay.contracts.flags.Segment;
+import dev.belay.contracts.keys.ApiKey;
+import dev.belay.contracts.keys.Scope;
+import dev.belay.contracts.rollbacks.Rollback;
+import dev.belay.contracts.rollbacks.RollbackTarget;
 import dev.belay.edge.BrokerResource;
 import dev.belay.edge.Edge;
 import dev.belay.edge.EdgeFacts;
+import dev.belay.http.KeyText;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -32,6 +40,9 @@ import static org.hamcrest.Matchers.equalTo;
 @WithTestResource(BrokerResource.class)
 class StreamIT {
     private static final String STREAM = "/api/v1/stream";
+
+    /** Seconds after a key has ended. */
+    private static final Duration END = Duration.ofSeconds(10);
 
     @TestHTTPResource
     URI address;
@@ -161,6 +172,89 @@ class StreamIT {
                         .get(STREAM)
                         .statusCode())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void aStreamEndsWithItsKey() {
+        KeyText text = KeyText.generate();
+        ApiKey key = EdgeFacts.key(text, 1, Scope.CLIENT, "shop", "production");
+        edge.publish(Topics.KEYS, key.id(), key);
+        String uri = awaitStreamOf(text);
+        try (Connection byHeader = connect(request(text));
+                Connection byToken = connect(HttpRequest.newBuilder(address.resolve(uri)));
+                Connection other = connect("client", null)) {
+            byHeader.awaitLine("alive");
+            byToken.awaitLine("alive");
+            edge.publish(Topics.KEYS, key.id(), EdgeFacts.revoked(key));
+            await().atMost(END)
+                    .until(() ->
+                            byHeader.exchange().isDone() && byToken.exchange().isDone());
+            assertThat(byHeader.exchange()).as("an end, not a break").isCompleted();
+            assertThat(other.exchange()).isNotDone();
+        }
+    }
+
+    @Test
+    void aStreamEndsWhenItsKeyIsOver() {
+        KeyText text = KeyText.generate();
+        ApiKey key = EdgeFacts.expiring(
+                EdgeFacts.key(text, 1, Scope.CLIENT, "shop", "production"),
+                Instant.now().plusSeconds(3));
+        edge.publish(Topics.KEYS, key.id(), key);
+        awaitStreamOf(text);
+        try (Connection stream = connect(request(text))) {
+            stream.awaitLine("alive");
+            await().atMost(END).until(() -> stream.exchange().isDone());
+            assertThat(stream.exchange()).isCompleted();
+        }
+    }
+
+    @Test
+    void aClientThatAsksAgainHasSeenTheRollback() {
+        edge.publish(EdgeFacts.definition("seen", 1));
+        edge.publish(EdgeFacts.rollout("seen", 1, 1, 100));
+        await().atMost(Edge.PATIENCE)
+                .until(() -> "on".equals(Edge.evaluate("seen", "u1").path("variant")));
+        try (Connection stream = connect("client", null)) {
+            stream.awaitLine("alive");
+            Rollback rollback = EdgeFacts.rollback("seen", 1, RollbackTarget.ALL);
+            edge.publish(Topics.ROLLBACKS, rollback.recordKey(), rollback);
+            stream.awaitLine("data:", "\"flag\":\"seen\"", "\"out\":[\"all\"]", "\"etag\":\"");
+            double before = count("belay_edge_off_to_seen_seconds_count");
+            Edge.inShop("client")
+                    .queryParam("flagConfigEtag", "\"" + stream.lastId() + "\"")
+                    .body("{\"context\":{\"targetingKey\":\"u1\"}}")
+                    .post("/ofrep/v1/evaluate/flags")
+                    .then()
+                    .statusCode(200);
+            assertThat(count("belay_edge_off_to_seen_seconds_count")).isEqualTo(before + 1);
+            await().atMost(Edge.PATIENCE).until(() -> count("belay_edge_off_to_stream_seconds_count") >= 1);
+        }
+    }
+
+    private static double count(String name) {
+        return given().get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .sum();
+    }
+
+    /** Waits until the key is known, and returns an address it opens. */
+    private static String awaitStreamOf(KeyText key) {
+        return await().atMost(Edge.PATIENCE)
+                .until(
+                        () -> given().header("Authorization", "Bearer " + key.text())
+                                .contentType("application/json")
+                                .body("{\"context\":{\"targetingKey\":\"u1\"}}")
+                                .post("/ofrep/v1/evaluate/flags")
+                                .path("eventStreams[0].endpoint.requestUri"),
+                        Objects::nonNull);
+    }
+
+    private HttpRequest.Builder request(KeyText key) {
+        return HttpRequest.newBuilder(address.resolve(STREAM)).header("Authorization", "Bearer " + key.text());
     }
 
     private Connection connect(String key, String lastEventId) {

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.edge.sentry;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.belay.contracts.Require;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** The integrations that may report here, {@code belay.edge.sentry}: a list with commas between. */
+@Singleton
+public class SentrySources {
+    private final Map<String, SentrySource> sources = new HashMap<>();
+
+    /** @throws IllegalArgumentException if one has another form, or two have one name */
+    SentrySources() {
+        List<String> texts = ConfigProvider.getConfig()
+                .getOptionalValues("belay.edge.sentry", String.class)
+                .orElse(List.of());
+        for (String text : texts) {
+            SentrySource source = SentrySource.parse(text);
+            SentrySource known = sources.put(source.name(), source);
+            Require.that(known == null, "belay.edge.sentry", "must have unique names", source.name());
+        }
+    }
+
+    Optional<SentrySource> find(String name) {
+        return Optional.ofNullable(sources.get(name));
+    }
+}
