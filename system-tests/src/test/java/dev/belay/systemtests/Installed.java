@@ -17,8 +17,8 @@ import dev.belay.embedded.FreePort;
 import org.awaitility.Awaitility;
 
 /** A process of its own that runs everything, as {@code belay up} starts it, with data that outlive it. */
-final class Installed implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofMinutes(2);
+public final class Installed implements AutoCloseable {
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path data;
     private final Path output;
@@ -33,16 +33,16 @@ final class Installed implements AutoCloseable {
      * @param status HTTP status
      * @param body its JSON
      */
-    record Answer(int status, JsonNode body) {}
+    public record Answer(int status, JsonNode body) {}
 
-    Installed(Path data) throws IOException {
+    public Installed(Path data) throws IOException {
         this.data = data;
         this.output = data.resolveSibling(data.getFileName() + ".out");
         this.port = FreePort.find();
     }
 
     /** Starts it and waits until every part is ready. */
-    void start() throws IOException {
+    public void start() throws IOException {
         Path jar = Path.of(System.getProperty("belay.root"), "standalone", "target", "quarkus-app", "quarkus-run.jar");
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -65,8 +65,23 @@ final class Installed implements AutoCloseable {
                 .until(this::isReady);
     }
 
+    /** Returns the base address. */
+    public String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** Returns the address of the page with the admin key, as {@code belay up} prints it. */
+    public String page() throws IOException {
+        return Files.readAllLines(output).stream()
+                .map(String::trim)
+                .filter(line -> line.startsWith("console "))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .reduce((before, last) -> last)
+                .orElseThrow(() -> new IOException("the address of the page was not printed, see " + output));
+    }
+
     /** Ends the process as a power cut would. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
     }
@@ -84,18 +99,18 @@ final class Installed implements AutoCloseable {
         }
     }
 
-    Answer get(String path) throws IOException, InterruptedException {
+    public Answer get(String path) throws IOException, InterruptedException {
         return send(request(path).GET().build());
     }
 
-    Answer put(String path, String yaml) throws IOException, InterruptedException {
+    public Answer put(String path, String yaml) throws IOException, InterruptedException {
         return send(request(path)
                 .header("Content-Type", "application/yaml")
                 .PUT(HttpRequest.BodyPublishers.ofString(yaml))
                 .build());
     }
 
-    Answer post(String path, String type, String body) throws IOException, InterruptedException {
+    public Answer post(String path, String type, String body) throws IOException, InterruptedException {
         return send(request(path)
                 .header("Content-Type", type)
                 .POST(HttpRequest.BodyPublishers.ofString(body))
