@@ -3,6 +3,7 @@ package dev.belay.http;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 
 import dev.belay.contracts.Topics;
@@ -93,6 +94,33 @@ class HttpIT {
                 .body("actor.kind", equalTo("PERSON"))
                 .body("actor.name", equalTo("ann"));
         with(VIEWER).get("/sample/look").then().statusCode(200).body("keyId", equalTo(VIEWER.id()));
+    }
+
+    @Test
+    void sendsAListAgainOnlyWhenItChanged() {
+        String tag = with(VIEWER)
+                .get("/sample/list?item=one")
+                .then()
+                .statusCode(200)
+                .contentType("application/json")
+                .body("items", equalTo(List.of("one")))
+                .extract()
+                .header("ETag");
+
+        with(VIEWER)
+                .header("If-None-Match", tag)
+                .get("/sample/list?item=one")
+                .then()
+                .statusCode(304)
+                .header("ETag", tag)
+                .body(equalTo(""));
+        with(VIEWER)
+                .header("If-None-Match", tag)
+                .get("/sample/list?item=one&item=two")
+                .then()
+                .statusCode(200)
+                .header("ETag", not(equalTo(tag)));
+        given().header("If-None-Match", tag).get("/sample/list?item=one").then().statusCode(401);
     }
 
     @Test

@@ -51,6 +51,12 @@ public class SampleResource {
     }
 
     @GET
+    @Path("list")
+    public Page<String> list(@QueryParam("item") List<String> items) {
+        return new Page<>(items, null);
+    }
+
+    @GET
     @Path("write")
     @Allowed(Role.EDITOR)
     public Caller write() {
