@@ -635,6 +635,25 @@ class FlagConfigServiceIT {
     }
 
     @Test
+    void saysWhoAKeyBelongsTo() {
+        admin().get("/api/v1/me")
+                .then()
+                .statusCode(200)
+                .body("name", equalTo("admin"))
+                .body("role", equalTo("admin"));
+        given().get("/api/v1/me").then().statusCode(401);
+    }
+
+    @Test
+    void servesThePage() {
+        given().get("/")
+                .then()
+                .statusCode(200)
+                .header("Content-Security-Policy", containsString("default-src 'self'"))
+                .body(containsString("<belay-console>"));
+    }
+
+    @Test
     void describesItself() {
         given().get("/q/openapi?format=json")
                 .then()
