@@ -258,7 +258,7 @@ class Console extends LitElement {
       ${this.header()}
       ${this.troubles(this.feed.troubles())}
       ${!loaded ? html`<main><p class="empty" role="status">Looking…</p></main>` : html`
-        ${parts.overview(all, found, this.now, {
+        ${parts.overview(all, found, [...new Set(this.feed.troubles().map(one => one.service))], this.now, {
           open: flag => this.open(flag),
           settle: (concern, verb) => { void this.settle(concern, verb); },
           mayStop: model.may(this.me?.role, 'stop'),
@@ -399,6 +399,7 @@ class Console extends LitElement {
     return html`
       ${flag.out !== undefined && flag.out.epoch === rollout.epoch ? nothing : html`<p class="why">${why?.sentence ?? `${words.capital(words.plain(rollout.status))}: ${rollout.reason}.`}
         ${live ? html`<span class="quiet">${why?.next ?? ''}</span>` : nothing}</p>`}
+      ${live && why?.notes !== undefined && why.notes.length > 0 ? html`<ul class="notes">${why.notes.map(note => html`<li>${note}</li>`)}</ul>` : nothing}
       ${parts.stages(flag, rollout, this.now)}
       ${live && why !== undefined && why.checks.length > 0 ? parts.checks(why) : nothing}
       <section aria-labelledby="guardrails">

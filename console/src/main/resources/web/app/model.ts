@@ -280,6 +280,17 @@ function watched(flag: FlagView, why: Why | undefined, found: Concern[], now: nu
         done: 'It is being taken back.',
       });
     }
+    if (why?.notes !== undefined && why.notes.length > 0) {
+      found.push({
+        id: `${flag.key}#notes`,
+        tone: 'warn',
+        flag,
+        what: 'cannot be judged well',
+        why: why.notes.join(' '),
+        since: Date.parse(flag.rollout.stageSince ?? flag.rollout.updatedAt),
+        done: 'It is not raised meanwhile; guardrails stay armed.',
+      });
+    }
     for (const [code, names] of doubts(why, now - Date.parse(flag.rollout.stageSince ?? flag.rollout.updatedAt))) {
       found.push({
         id: `${flag.key}#${code}`,
@@ -327,6 +338,7 @@ function doubts(why: Why | undefined, inStage: number): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const standing of (why?.guardrails ?? []).filter(one => one.decision !== 'BREACHED')) {
     alarms(standing)
+      .filter(code => code === 'WARNING' || (why?.notes ?? []).length === 0)
       .filter(code => inStage > FIRST_USERS || (code !== 'NO_DATA' && code !== 'STALE'))
       .forEach(code => found.set(code, [...found.get(code) ?? [], standing.name]));
   }

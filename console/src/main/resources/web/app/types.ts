@@ -161,6 +161,8 @@ export interface Why {
   checks: Check[];
   guardrails: Standing[];
   next: string;
+  /** What is wrong with the data, with the numbers. */
+  notes?: string[];
 }
 
 export interface AuditEntry {
