@@ -2,6 +2,9 @@
 package dev.belay.watcher;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** The newest rollout of every flag, as far as the topic was read. Thread-safe. */
 public final class RolloutDirectory implements Attribution.Plans {
     private final Map<String, Attribution.Known> newest = new ConcurrentHashMap<>();
+    /** Flags whose live rollout counts an event, by its name. Made anew with each change, read with each outcome. */
+    private volatile Map<String, List<String>> counting = Map.of();
 
     /** Takes in a state; versions of a known epoch change its status only, because its plan is frozen. */
     public void accept(String key, @Nullable RolloutState rollout, Instant appendedAt) {
         if (rollout != null) {
             newest.compute(rollout.ref().key(), (flag, known) -> next(known, rollout));
+            index();
         }
     }
 
@@ -32,6 +38,29 @@ public final class RolloutDirectory implements Attribution.Plans {
             ComparedPlan plan = known.plan();
             return plan != null && plan.counts(event);
         });
+    }
+
+    @Override
+    public List<String> counting(String project, String environment, String event) {
+        String place = project + "/" + environment + "/";
+        return counting.getOrDefault(event, List.of()).stream()
+                .filter(flag -> flag.startsWith(place))
+                .toList();
+    }
+
+    private synchronized void index() {
+        Map<String, List<String>> all = new HashMap<>();
+        newest.forEach((flag, known) -> {
+            ComparedPlan plan = known.plan();
+            if (plan != null && known.isLive()) {
+                plan.metrics().stream()
+                        .map(ComparedPlan.JudgedMetric::event)
+                        .distinct()
+                        .forEach(event -> all.computeIfAbsent(event, any -> new ArrayList<>())
+                                .add(flag));
+            }
+        });
+        counting = all;
     }
 
     private static Attribution.Known next(Attribution.@Nullable Known known, RolloutState rollout) {

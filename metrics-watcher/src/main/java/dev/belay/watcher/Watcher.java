@@ -31,6 +31,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,7 @@ public class Watcher {
     private final Path stateDir;
     private final int threads;
     private final int standbys;
+    private final WatcherMeters meters;
     private volatile @Nullable RecordView<?> rollouts;
     private volatile @Nullable RecordView<?> evidence;
     private volatile @Nullable KafkaStreams streams;
@@ -74,12 +76,14 @@ public class Watcher {
             @ConfigProperty(name = "belay.watcher.block-age") Duration blockAge,
             @ConfigProperty(name = "belay.watcher.state-dir") Path stateDir,
             @ConfigProperty(name = "belay.watcher.threads") int threads,
-            @ConfigProperty(name = "belay.watcher.standbys") int standbys) {
+            @ConfigProperty(name = "belay.watcher.standbys") int standbys,
+            WatcherMeters meters) {
         this.heartbeat = heartbeat;
         this.blockAge = blockAge;
         this.stateDir = stateDir;
         this.threads = threads;
         this.standbys = standbys;
+        this.meters = meters;
     }
 
     void createTopics(@Observes @Priority(10) StartupEvent event) {
@@ -206,7 +210,8 @@ public class Watcher {
                 (topic, key, value, reason) ->
                         letters.add(topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), value, reason),
                 looks,
-                drains);
+                drains,
+                meters);
     }
 
     private Properties properties() {
@@ -229,6 +234,10 @@ public class Watcher {
                 Serdes.StringSerde.class.getName(),
                 StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG,
                 Serdes.ByteArraySerde.class.getName()));
+        // A record without a time is taken in at the time of those before it; the default would stop the thread.
+        properties.put(
+                StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
+                UsePartitionTimeOnInvalidTimestamp.class.getName());
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "0");
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_MILLIS);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MILLIS);

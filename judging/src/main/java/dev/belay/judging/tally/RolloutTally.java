@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -167,9 +169,14 @@ public final class RolloutTally {
         pulse = pulse.joining(joins);
     }
 
-    /** Returns when the latest record arrived that changed a unit, in milliseconds; 0 for none since the start. */
-    public long lastDeltaMillis() {
-        return lastDeltaMillis;
+    /** Returns how outcomes joined so far, by name of their event. */
+    public Map<String, JoinCount> joins() {
+        return pulse.joins();
+    }
+
+    /** Puts back what {@link #joins} returned. */
+    public void restoreJoins(Map<String, JoinCount> joins) {
+        pulse = new Pulse(pulse.stage(), pulse.control(), pulse.treatment(), joins);
     }
 
     /**
@@ -222,6 +229,11 @@ public final class RolloutTally {
     /** Returns whether harm was proven, now or earlier, for some treatment. */
     public boolean isBreached() {
         return !breaches.isEmpty();
+    }
+
+    /** Returns what was proven first. */
+    public Optional<Verdict> firstBreach() {
+        return breaches.values().stream().min(Comparator.comparing(Verdict::at));
     }
 
     /** Returns one verdict per treatment and guardrail. */

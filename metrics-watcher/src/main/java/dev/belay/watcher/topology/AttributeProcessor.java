@@ -32,10 +32,12 @@ import org.jspecify.annotations.Nullable;
 final class AttributeProcessor implements Processor<String, UnitInput, String, Attributed> {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final Duration SWEEP = Duration.ofSeconds(1);
+    private static final Duration HAND_ON = Duration.ofSeconds(1);
     private static final int AT_ONCE = 1000;
     private static final byte[] MARK = {1};
 
     private final WatcherTopology.Setup setup;
+    private final Joins joins;
     private @Nullable ProcessorContext<String, Attributed> context;
     private @Nullable KeyValueStore<String, byte[]> units;
     private @Nullable KeyValueStore<String, byte[]> waiting;
@@ -45,6 +47,7 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
 
     AttributeProcessor(WatcherTopology.Setup setup) {
         this.setup = setup;
+        this.joins = new Joins(setup.plans());
     }
 
     @Override
@@ -53,9 +56,11 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
         units = context.getStateStore(WatcherTopology.UNITS);
         waiting = context.getStateStore(WatcherTopology.WAITING);
         looked = 0;
+        joins.clear();
         setup.looks().enter(context.taskId().toString());
         context.schedule(LOOK_AGAIN, PunctuationType.WALL_CLOCK_TIME, this::lookAgain);
         context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, this::sweep);
+        context.schedule(HAND_ON, PunctuationType.WALL_CLOCK_TIME, this::handOn);
     }
 
     @Override
@@ -80,7 +85,7 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
                 }
             } else {
                 Outcome outcome = Json.read(text, Outcome.class);
-                if (isHere(record, outcome.recordKey(), value) && outcome.unit() != null) {
+                if (isHere(record, outcome.recordKey(), value)) {
                     happened(outcome, record.timestamp());
                 }
             }
@@ -93,13 +98,33 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
     private void exposed(Exposure exposure, long timestamp) {
         String key = exposure.recordKey();
         Exposure clamped = Clamped.notAfter(exposure, Instant.ofEpochMilli(timestamp));
-        keep(key, Attribution.onExposure(unit(key), clamped, setup.plans(), now()), timestamp);
+        UnitState before = unit(key);
+        Attribution attribution = Attribution.onExposure(before, clamped, setup.plans(), now());
+        keep(key, attribution, timestamp);
+        String flagKey = exposure.ref().key();
+        if (!before.saw(flagKey, exposure.epoch()) && attribution.unit().saw(flagKey, exposure.epoch())) {
+            joins.saw(flagKey, attribution.unit());
+        }
     }
 
     private void happened(Outcome outcome, long timestamp) {
+        if (outcome.unit() == null) {
+            joins.happened(outcome, UnitState.EMPTY);
+            return;
+        }
         String key = outcome.recordKey();
         Outcome clamped = Clamped.notAfter(outcome, Instant.ofEpochMilli(timestamp));
-        keep(key, Attribution.onOutcome(unit(key), clamped, setup.plans(), now()), timestamp);
+        Attribution attribution = Attribution.onOutcome(unit(key), clamped, setup.plans(), now());
+        keep(key, attribution, timestamp);
+        if (attribution.isChanged()) {
+            joins.happened(outcome, attribution.unit());
+        }
+    }
+
+    private void handOn(long now) {
+        for (Delta delta : joins.take()) {
+            context().forward(new Record<>(delta.flagKey(), new Attributed.Change(delta), now));
+        }
     }
 
     private void keep(String key, Attribution attribution, long timestamp) {

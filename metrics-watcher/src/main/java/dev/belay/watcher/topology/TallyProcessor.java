@@ -12,6 +12,7 @@ import java.util.Set;
 
 import dev.belay.contracts.CloudEvents;
 import dev.belay.contracts.Json;
+import dev.belay.contracts.Require;
 import dev.belay.contracts.Topic;
 import dev.belay.contracts.Topics;
 import dev.belay.contracts.rollouts.RolloutState;
@@ -20,6 +21,7 @@ import dev.belay.contracts.verdicts.Evidence;
 import dev.belay.contracts.verdicts.Verdict;
 import dev.belay.judging.attribution.Delta;
 import dev.belay.judging.attribution.DeltaCodec;
+import dev.belay.judging.attribution.JoinCount;
 import dev.belay.judging.tally.CellBook;
 import dev.belay.judging.tally.RolloutTally;
 import dev.belay.kafka.Failpoint;
@@ -45,6 +47,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
      * Streams initialises the same processor again after a transaction was aborted: then what is in memory is ahead of the
      * stores, and everything is read from them anew.
      */
+    private static final System.Logger LOG = System.getLogger(TallyProcessor.class.getName());
     private static final String MODULE = "metrics-watcher";
     private static final Duration TICK = Duration.ofMillis(200);
     private static final long CHARTED_MILLIS = 10_000;
@@ -52,6 +55,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
     private static final String OF = "!";
 
     private static final String EPOCH = "#";
+    private static final String JOINS = "joins";
 
     private final WatcherTopology.Setup setup;
     private final Map<String, Said> flags = new HashMap<>();
@@ -94,8 +98,33 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
             return;
         }
         switch (record.value().kind()) {
-            case DELTA -> counted(DeltaCodec.read(value), record.timestamp());
+            case DELTA -> delta(value, record.timestamp());
             case ROLLOUT -> changed(record.key(), value);
+        }
+    }
+
+    /** Only the first half writes deltas; one that cannot be read is a foreign record, and must stop nobody. */
+    private void delta(byte[] value, long appendedMillis) {
+        Delta delta;
+        try {
+            delta = DeltaCodec.read(value);
+        } catch (IllegalArgumentException e) {
+            LOG.log(System.Logger.Level.ERROR, "a delta was left out: {0}", e.getMessage());
+            return;
+        }
+        if (delta.isNone()) {
+            joined(delta);
+        } else {
+            counted(delta, appendedMillis);
+        }
+    }
+
+    private void joined(Delta delta) {
+        Said said = flags.get(delta.flagKey());
+        if (said != null && delta.epoch() == said.tally().rollout().epoch()) {
+            RolloutTally tally = said.tally();
+            tally.onJoins(delta.joins());
+            store(heads).put(tally.rollout().id() + OF + JOINS, bytes(new JoinSums(tally.joins())));
         }
     }
 
@@ -106,6 +135,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
             List<Block> blocks = said.tally().onDelta(delta, appendedMillis, now());
             said.markDirty();
             keep(said.tally(), blocks);
+            setup.timings().counted(now() - appendedMillis);
         } else if (delta.epoch() > epoch) {
             String id = delta.flagKey() + EPOCH + delta.epoch();
             CellBook book = early.computeIfAbsent(id, any -> new CellBook());
@@ -118,6 +148,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         try {
             RolloutState next = Json.read(text(value), RolloutState.class);
             String flagKey = next.ref().key();
+            Require.that(flagKey.equals(key), "key", "must be " + flagKey, key);
             Said said = flags.get(flagKey);
             byte[] stored = store(rollouts).get(flagKey);
             RolloutState present = stored == null ? null : Json.read(text(stored), RolloutState.class);
@@ -238,6 +269,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         boolean live = tally.rollout().status().isLive();
         if (said != null && live && tally.isBreached() && said.isFirstBreach()) {
             sayVerdicts(said, Instant.ofEpochMilli(now()), false);
+            said.tally().firstBreach().ifPresent(breach -> setup.timings().breached(breach, now()));
         }
     }
 
@@ -248,7 +280,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
     }
 
     private void saveHead(RolloutTally tally) {
-        store(heads).put(tally.rollout().id(), Json.write(tally.head()).getBytes(StandardCharsets.UTF_8));
+        store(heads).put(tally.rollout().id(), bytes(tally.head()));
     }
 
     private <V> void say(Topic<V> topic, String key, V value, String id, Instant at) {
@@ -284,8 +316,19 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
                 ? RolloutTally.start(rollout, book, setup.pace())
                 : RolloutTally.restore(rollout, book, Json.read(text(head), RolloutTally.Head.class), setup.pace());
         if (tally != null) {
+            byte[] joins = store(heads).get(rollout.id() + OF + JOINS);
+            if (joins != null) {
+                tally.restoreJoins(Json.read(text(joins), JoinSums.class).joins());
+            }
             flags.put(rollout.ref().key(), new Said(tally));
         }
+    }
+
+    /** How outcomes joined so far, as it is stored: more often than the judge's state, which is large. */
+    private record JoinSums(Map<String, JoinCount> joins) {}
+
+    private static byte[] bytes(Object value) {
+        return Json.write(value).getBytes(StandardCharsets.UTF_8);
     }
 
     private static String text(byte[] bytes) {

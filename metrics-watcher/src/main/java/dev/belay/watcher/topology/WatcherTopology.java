@@ -34,6 +34,7 @@ public final class WatcherTopology {
      * the second half's co-partitioned table, and an unreadable record would stop it. A unit exposed to a rollout that the
      * view does not know yet waits.
      */
+
     /** Name of the topic between the halves, without the application's id. */
     public static final String DELTAS = "deltas";
 
@@ -58,6 +59,7 @@ public final class WatcherTopology {
      * @param unreadable takes what cannot be read
      * @param looks asks for all units that wait for a plan to be looked at now
      * @param drains asks for everything to be judged now
+     * @param timings hears how long records take
      */
     public record Setup(
             String topicPrefix,
@@ -68,7 +70,32 @@ public final class WatcherTopology {
             int flagPartitions,
             Unreadable unreadable,
             Drains looks,
-            Drains drains) {
+            Drains drains,
+            Timings timings) {
+        /** A setup whose times nobody hears. */
+        public Setup(
+                String topicPrefix,
+                Plans plans,
+                Pace pace,
+                Duration heartbeat,
+                int unitPartitions,
+                int flagPartitions,
+                Unreadable unreadable,
+                Drains looks,
+                Drains drains) {
+            this(
+                    topicPrefix,
+                    plans,
+                    pace,
+                    heartbeat,
+                    unitPartitions,
+                    flagPartitions,
+                    unreadable,
+                    looks,
+                    drains,
+                    Timings.NONE);
+        }
+
         String nameOf(Topic<?> topic) {
             return topic.on(topicPrefix);
         }

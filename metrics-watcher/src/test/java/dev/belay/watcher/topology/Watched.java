@@ -37,6 +37,7 @@ import dev.belay.contracts.rollouts.StageClauses;
 import dev.belay.contracts.verdicts.Block;
 import dev.belay.contracts.verdicts.Decision;
 import dev.belay.contracts.verdicts.Evidence;
+import dev.belay.contracts.verdicts.MetricCounts;
 import dev.belay.contracts.verdicts.Verdict;
 import dev.belay.judging.tally.Pace;
 import dev.belay.watcher.RolloutDirectory;
@@ -67,6 +68,7 @@ final class Watched implements AutoCloseable {
     private final List<Verdict> said = new ArrayList<>();
     private final List<Block> cut = new ArrayList<>();
     private final List<Evidence> computed = new ArrayList<>();
+    private final List<Breached> breached = new ArrayList<>();
     private final Drains looks = new Drains();
     private final Drains drains = new Drains();
     private RolloutDirectory directory = new RolloutDirectory();
@@ -110,7 +112,8 @@ final class Watched implements AutoCloseable {
                 1,
                 (topic, key, value, reason) -> unreadable.add(topic.name() + ": " + reason),
                 looks,
-                drains);
+                drains,
+                new Heard());
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "watched");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
@@ -392,6 +395,69 @@ final class Watched implements AutoCloseable {
     List<Block> blocks() {
         read();
         return cut;
+    }
+
+    /** Returns the blocks without what is noted of the join, which is about the data and may miss a second of a crash. */
+    static List<Block> counts(List<Block> blocks) {
+        return blocks.stream()
+                .map(each -> new Block(
+                        each.project(),
+                        each.environment(),
+                        each.flag(),
+                        each.epoch(),
+                        each.seq(),
+                        each.allocation(),
+                        each.clause(),
+                        each.stage(),
+                        each.variant(),
+                        each.segment(),
+                        each.cohortControl(),
+                        each.cohortTreatment(),
+                        each.newControl(),
+                        each.newTreatment(),
+                        each.metrics().stream().map(Watched::counts).toList(),
+                        each.closedAt(),
+                        each.bothArms()))
+                .toList();
+    }
+
+    private static MetricCounts counts(MetricCounts of) {
+        return new MetricCounts(
+                of.metric(),
+                of.cohortControl(),
+                of.cohortTreatment(),
+                of.newControl(),
+                of.newTreatment(),
+                of.totalControl(),
+                of.totalTreatment());
+    }
+
+    /** Puts bytes on a topic, whatever they are. */
+    void poison(Topic<?> topic, String key, String value) {
+        driver.createInputTopic(topic.name(), new StringSerializer(), new StringSerializer())
+                .pipeInput(key, value);
+    }
+
+    /** Says all outcomes that nobody joined until now. */
+    void handOn() {
+        pass(Duration.ofSeconds(1));
+    }
+
+    List<Breached> breached() {
+        return breached;
+    }
+
+    /** A breach that was heard of, and when. */
+    record Breached(Verdict verdict, long atMillis) {}
+
+    private final class Heard implements Timings {
+        @Override
+        public void counted(long millis) {}
+
+        @Override
+        public void breached(Verdict breach, long nowMillis) {
+            breached.add(new Breached(breach, nowMillis));
+        }
     }
 
     List<String> unreadable() {

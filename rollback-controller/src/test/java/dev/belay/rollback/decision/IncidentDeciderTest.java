@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
+import dev.belay.contracts.rollbacks.Chain;
 import dev.belay.contracts.rollbacks.Incident;
+import dev.belay.contracts.served.Served;
 import org.junit.jupiter.api.Test;
 
 import static dev.belay.rollback.decision.Samples.NOON;
@@ -78,6 +80,28 @@ class IncidentDeciderTest {
     }
 
     @Test
+    void saysHowLongEachStepTook() {
+        Incident timed = IncidentDecider.open(rollback(), NOON.plusMillis(15), null, List.of(), Set.of("a", "b"), NOON);
+        Incident one = IncidentDecider.onServed(timed, last(served("a", 3, OUT, NOON.plusMillis(80)), 60), SOON)
+                .orElseThrow();
+        Incident both = IncidentDecider.onServed(one, last(served("b", 3, OUT, NOON.plusMillis(90)), 75), SOON)
+                .orElseThrow();
+
+        assertThat(timed.chain()).isEqualTo(new Chain(120L, 135L, null, null, null));
+        assertThat(one.chain()).isEqualTo(new Chain(120L, 135L, 200L, null, 180L));
+        assertThat(both.chain()).isEqualTo(new Chain(120L, 135L, 200L, 210L, 195L));
+    }
+
+    @Test
+    void clockOfAnEdgeThatIsAheadDoesNotMakeItLate() {
+        Served ahead = served("a", 3, OUT, NOON.plusSeconds(3_600));
+        Incident one = IncidentDecider.open(rollback(), null, null, List.of(ahead), Set.of("a"), SOON);
+
+        assertThat(one.evidenceToOffMillis()).isEqualTo(420);
+        assertThat(one.chain().lastOff()).isEqualTo(420);
+    }
+
+    @Test
     void countsAKillAsTakingOutTheRollout() {
         assertThat(IncidentDecider.onServed(opened, served("a", 4, List.of("kill"), SOON), SOON))
                 .isPresent();
@@ -92,5 +116,21 @@ class IncidentDeciderTest {
         assertThat(IncidentDecider.onAcknowledged(resolved, "bob", SOON)).isEmpty();
         assertThat(IncidentDecider.onServed(resolved, served("a", 3, OUT, SOON), SOON))
                 .isEmpty();
+    }
+
+    /** An edge that served the treatment for the last time so many milliseconds after noon. */
+    private static Served last(Served of, long millis) {
+        return new Served(
+                of.edge(),
+                of.project(),
+                of.environment(),
+                of.flag(),
+                of.definition(),
+                of.epoch(),
+                of.rollout(),
+                of.out(),
+                of.outEpoch(),
+                NOON.plusMillis(millis),
+                of.at());
     }
 }
