@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
@@ -61,11 +63,21 @@ public final class Fleet implements AutoCloseable {
      * @throws IOException if one ends instead
      */
     public void start(Duration patience) throws IOException, InterruptedException {
+        start(patience, any -> Map.of());
+    }
+
+    /**
+     * As {@link #start(Duration)}.
+     *
+     * @param more configuration of single replicas
+     */
+    public void start(Duration patience, Function<Replica, Map<String, String>> more)
+            throws IOException, InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         int together = Math.max(2, Runtime.getRuntime().availableProcessors());
         List<Replica> starting = new ArrayList<>();
         for (Replica replica : all) {
-            replica.start();
+            replica.start(more.apply(replica));
             starting.add(replica);
             await(starting, together - 1, Replica::isAnswering, end);
         }

@@ -65,6 +65,7 @@ public final class Gateway implements AutoCloseable {
     private final HttpServer server;
     private final Set<Replica> ready = ConcurrentHashMap.newKeySet();
     private final AtomicInteger turn = new AtomicInteger();
+    private volatile boolean closed;
 
     private Gateway(Fleet fleet) {
         this.fleet = fleet;
@@ -101,6 +102,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void look() {
+        if (closed) {
+            return;
+        }
         List<Future<Void>> looks = new ArrayList<>();
         fleet.replicas().forEach(replica -> looks.add(look(replica)));
         Future.join(looks).onComplete(done -> vertx.setTimer(LOOK_MILLIS, again -> look()));
@@ -298,6 +302,7 @@ public final class Gateway implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         try {
             join(vertx.close());
         } catch (IOException e) {
