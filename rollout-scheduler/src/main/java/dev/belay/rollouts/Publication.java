@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.rollouts;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -15,7 +19,6 @@ import dev.belay.outbox.Outbox;
 import dev.belay.outbox.OutboxPublisher;
 import dev.belay.rollouts.decision.Change;
 import io.agroal.api.AgroalDataSource;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -25,14 +28,15 @@ import org.jspecify.annotations.Nullable;
 /** What leaves: the rollout's record and its audit event, through the outbox. */
 @ApplicationScoped
 class Publication {
-    private static final String CHANGES = "belay.rollout.changes";
+    private static final String OLDEST =
+            "select coalesce(extract(epoch from now() - min(at)), 0) from " + Scheduler.SCHEMA + ".outbox";
 
     private final AgroalDataSource database;
     private final Outbox outbox;
-    private final MeterRegistry meters;
+    private final SchedulerMeters meters;
     private volatile @Nullable OutboxPublisher publisher;
 
-    Publication(@DataSource(Scheduler.NAME) AgroalDataSource database, MeterRegistry meters) {
+    Publication(@DataSource(Scheduler.NAME) AgroalDataSource database, SchedulerMeters meters) {
         this.database = database;
         this.outbox = new Outbox(database, Scheduler.SCHEMA);
         this.meters = meters;
@@ -68,7 +72,18 @@ class Publication {
                 state.version() == 1 ? Json.tree(state) : summary(state),
                 state.updatedAt());
         outbox.append(Topics.AUDIT, state.ref().key(), audit, audit.id());
-        meters.counter(CHANGES, "action", change.action()).increment();
+        meters.changed(before, change);
+    }
+
+    /** Notes how long the oldest record has waited to be published. */
+    void measureLag() {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(OLDEST)) {
+            meters.outboxLag(found.next() ? found.getDouble(1) : 0);
+        } catch (SQLException e) {
+            meters.outboxLag(Double.NaN);
+        }
     }
 
     /** Publishes again what the topic lacks. */
@@ -92,7 +107,7 @@ class Publication {
                 Json.tree(state),
                 state.updatedAt());
         outbox.append(Topics.AUDIT, state.ref().key(), audit, audit.id());
-        meters.counter(CHANGES, "action", change.action()).increment();
+        meters.changed(null, change);
     }
 
     void wake(@Observes(during = TransactionPhase.AFTER_SUCCESS) RolloutsWritten event) {

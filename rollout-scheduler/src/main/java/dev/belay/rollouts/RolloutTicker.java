@@ -23,15 +23,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 class RolloutTicker {
     private static final System.Logger LOG = System.getLogger(RolloutTicker.class.getName());
     private static final Duration CLOSE = Duration.ofSeconds(10);
+    private static final Duration MEASURE = Duration.ofSeconds(1);
 
     private final RolloutDesk desk;
     private final RolloutReconciler reconciler;
     private final FactViews views;
     private final Wakes wakes;
     private final SchedulerConfig config;
+    private final Publication publication;
+    private final SchedulerMeters meters;
     private final Thread thread = new Thread(this::run, Scheduler.NAME + "-ticker");
     private volatile boolean closed;
     private volatile long lastTick = System.nanoTime();
+    private long lastMeasured = System.nanoTime();
     private final Set<String> said = new HashSet<>();
     private boolean isReconciled;
     private boolean hasFailed;
@@ -42,17 +46,21 @@ class RolloutTicker {
             FactViews views,
             Wakes wakes,
             SchedulerConfig config,
-            MeterRegistry meters) {
+            Publication publication,
+            SchedulerMeters meters,
+            MeterRegistry registry) {
         this.desk = desk;
         this.reconciler = reconciler;
         this.views = views;
         this.wakes = wakes;
         this.config = config;
+        this.publication = publication;
+        this.meters = meters;
         thread.setDaemon(true);
         Gauge.builder("belay.rollout.tick.age", () -> (System.nanoTime() - lastTick) / 1e9)
                 .baseUnit("seconds")
                 .description("time since all open rollouts were last looked at")
-                .register(meters);
+                .register(registry);
     }
 
     void start() {
@@ -109,12 +117,21 @@ class RolloutTicker {
     }
 
     private void tick() {
+        meters.ticked(Duration.ofNanos(System.nanoTime() - lastTick).minus(config.tick()));
+        measureLag();
         for (RolloutDesk.Open open : desk.open()) {
             if (open.isDue()) {
                 take(open.ref(), RolloutEvent.Tick::new);
             }
         }
         lastTick = System.nanoTime();
+    }
+
+    private void measureLag() {
+        if (System.nanoTime() - lastMeasured >= MEASURE.toNanos()) {
+            publication.measureLag();
+            lastMeasured = System.nanoTime();
+        }
     }
 
     /** A rollout that cannot be decided about holds up no other; a database that is away holds up all. */

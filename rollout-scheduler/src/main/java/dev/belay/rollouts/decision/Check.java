@@ -16,6 +16,9 @@ public record Check(Name name, boolean passed, String sentence) {
         /** No guardrail of this rollout is breached. Nobody may pass over it. */
         @JsonProperty("breach")
         BREACH,
+        /** Somebody judges the rollout: the dead-man switch. */
+        @JsonProperty("judged")
+        JUDGED,
         /** The stage lasted long enough. */
         @JsonProperty("time")
         TIME,

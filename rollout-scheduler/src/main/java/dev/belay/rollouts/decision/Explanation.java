@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param checks what must hold before the stage is left; empty when nothing is waited for
  * @param guardrails what is known of each guardrail
  * @param next what happens when everything holds
+ * @param notes what is wrong with the data, each thing once however many guardrails say it; empty when nothing is
  */
 public record Explanation(
         RolloutStatus status,
@@ -33,7 +34,8 @@ public record Explanation(
         String sentence,
         List<Check> checks,
         List<GuardrailStanding> guardrails,
-        String next) {
+        String next,
+        List<String> notes) {
 
     /**
      * What is known of a guardrail.
@@ -58,7 +60,19 @@ public record Explanation(
                 sentence(situation, rollout, gate),
                 gate.map(Gate::checks).orElse(List.of()),
                 standings(situation, rollout, now),
-                next(rollout));
+                next(rollout),
+                notes(situation, rollout, now));
+    }
+
+    private static List<String> notes(Situation situation, RolloutState rollout, Instant now) {
+        return situation.verdicts().values().stream()
+                .filter(heard -> heard.isFresh(now, situation.verdictAge()))
+                .map(Heard::verdict)
+                .filter(verdict -> verdict.epoch() == rollout.epoch() && verdict.stage() == rollout.stage())
+                .sorted(Comparator.comparing(Verdict::subject))
+                .flatMap(verdict -> verdict.notes().stream())
+                .distinct()
+                .toList();
     }
 
     private static @Nullable String stageName(RolloutState rollout) {

@@ -34,7 +34,10 @@ record GateChecks(Situation situation, RolloutState rollout, Plan plan, Stage st
             Reason.SAMPLE_RATIO_MISMATCH,
             Reason.WARNING,
             Reason.METRIC_SILENT,
+            Reason.CONTROL_FELL,
             Reason.CONTAMINATED,
+            Reason.LATENESS,
+            Reason.NOT_JOINED,
             Reason.ERROR);
 
     GateChecks(Situation situation, RolloutState rollout, Instant now) {
@@ -46,7 +49,9 @@ record GateChecks(Situation situation, RolloutState rollout, Plan plan, Stage st
     }
 
     List<Check> all() {
-        List<Check> checks = new ArrayList<>(List.of(breach(), time()));
+        List<Check> checks = new ArrayList<>(List.of(breach()));
+        judged().ifPresent(checks::add);
+        checks.add(time());
         Optional.ofNullable(stage.minUsers()).map(this::users).ifPresent(checks::add);
         guardrails().ifPresent(checks::add);
         if (!plan.only().isEmpty()) {
@@ -67,6 +72,27 @@ record GateChecks(Situation situation, RolloutState rollout, Plan plan, Stage st
         return breached.isEmpty()
                 ? new Check(Check.Name.BREACH, true, "no guardrail is breached")
                 : new Check(Check.Name.BREACH, false, "breached: " + String.join(", ", breached));
+    }
+
+    /** Whatever the stage's mode: while nobody judges the guardrails, nothing is raised unless a person passes over it. */
+    private Optional<Check> judged() {
+        if (plan.guardrails().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Instant> last = situation.verdicts().values().stream()
+                .filter(heard -> heard.verdict().epoch() == rollout.epoch())
+                .map(Heard::arrivedAt)
+                .max(Instant::compareTo);
+        boolean isJudged = last.filter(at -> !at.isBefore(now.minus(situation.verdictAge())))
+                .isPresent();
+        String age = last.map(at -> Spoken.duration(Duration.between(at, now))).orElse("");
+        String sentence = last.isEmpty()
+                ? "not judged yet: no verdict has come, all raises hold"
+                : "not judged for " + age + ": no verdict has come since, all raises hold";
+        return Optional.of(
+                isJudged
+                        ? new Check(Check.Name.JUDGED, true, "judged " + age + " ago")
+                        : new Check(Check.Name.JUDGED, false, sentence));
     }
 
     private Check time() {

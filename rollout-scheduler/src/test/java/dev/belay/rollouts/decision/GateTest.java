@@ -108,8 +108,9 @@ class GateTest {
 
         @Test
         void aStageWithoutControlAsksAPersonOnceItsTimeIsOver() {
-            Situation everyone =
+            Situation silent =
                     running(plan(percent("all", 100, AdvanceMode.PROVEN), percent("same", 100, AdvanceMode.PROVEN)));
+            Situation everyone = silent.with(heard(silent.rollout(), NOT_APPLICABLE, DUE, Reason.NO_CONTROL));
             assertThat(RolloutDecider.decide(everyone, tick(NOON)).changes()).isEmpty();
             Situation asked = Given.after(everyone, tick(DUE));
             assertThat(asked.rollout().asked()).isTrue();
@@ -158,7 +159,10 @@ class GateTest {
                     "SAMPLE_RATIO_MISMATCH",
                     "WARNING",
                     "METRIC_SILENT",
+                    "CONTROL_FELL",
                     "CONTAMINATED",
+                    "LATENESS",
+                    "NOT_JOINED",
                     "ERROR"
                 })
         void anAlarmHolds(Reason alarm) {
@@ -196,7 +200,8 @@ class GateTest {
 
         @Test
         void byHandAsksAndThenObeys() {
-            Situation asked = Given.after(byHand, tick(DUE));
+            Situation judged = byHand.with(heard(byHand.rollout(), UNDECIDED, DUE, Reason.NOT_ENOUGH_EVIDENCE));
+            Situation asked = Given.after(judged, tick(DUE));
             assertThat(asked.rollout().asked()).isTrue();
             assertThat(stageAfterTick(asked, DUE)).isZero();
             Situation obeyed = Given.after(asked, advance(asked, DUE, false));
@@ -261,7 +266,88 @@ class GateTest {
     }
 
     @Nested
+    class DeadMansSwitch {
+        private static final String SILENT = "not judged for 31 s: no verdict has come since, all raises hold";
+
+        @ParameterizedTest
+        @EnumSource(AdvanceMode.class)
+        void whileNobodyJudgesNothingIsRaisedInAnyMode(AdvanceMode mode) {
+            Situation canary = running(plan(percent("canary", 5, mode), percent("half", 50, mode)));
+            Situation silent = canary.with(heard(canary.rollout(), HEALTHY, DUE.minusSeconds(31)));
+
+            assertThat(stageAfterTick(silent, DUE)).isZero();
+            assertThat(RolloutDecider.decide(silent, advance(silent, DUE, false))
+                            .refusal())
+                    .satisfies(refusal -> {
+                        assertThat(refusal.code()).isEqualTo("gate-closed");
+                        assertThat(refusal.sentence()).contains(SILENT, "override passes over it");
+                    });
+            assertThat(Explanation.of(silent, canary.rollout(), DUE).sentence()).contains(SILENT);
+        }
+
+        @Test
+        void aRolloutThatWasNeverJudgedSaysSo() {
+            Situation canary =
+                    running(plan(percent("canary", 5, AdvanceMode.BY_HAND), percent("half", 50, AdvanceMode.BY_HAND)));
+
+            assertThat(Gate.of(canary, canary.rollout(), DUE).missing())
+                    .contains("not judged yet: no verdict has come, all raises hold");
+        }
+
+        @ParameterizedTest
+        @EnumSource(AdvanceMode.class)
+        void aPersonPassesOverSilenceWithAReason(AdvanceMode mode) {
+            Situation canary = running(plan(percent("canary", 5, mode), percent("half", 50, mode)));
+
+            assertThat(Given.after(canary, advance(canary, DUE, true)).rollout().stage())
+                    .isEqualTo(1);
+        }
+
+        @Test
+        void theFirstVerdictAfterItRaisesAgain() {
+            Situation canary =
+                    running(plan(percent("canary", 5, AdvanceMode.PROVEN), percent("half", 50, AdvanceMode.PROVEN)));
+            Situation silent = canary.with(heard(canary.rollout(), HEALTHY, DUE.minusSeconds(31)));
+
+            assertThat(stageAfterTick(silent.with(heard(canary.rollout(), HEALTHY, DUE)), DUE))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Nested
     class Others {
+        @Test
+        void whatTwoGuardrailsSayIsInTheExplanationOnce() {
+            Situation two = running(plan(
+                    List.of(),
+                    List.of("conversion", "errors"),
+                    percent("canary", 5, AdvanceMode.PROVEN),
+                    percent("half", 50, AdvanceMode.PROVEN)));
+            Situation silent = two.with(noted(two, "conversion")).with(noted(two, "errors"));
+
+            assertThat(Explanation.of(silent, two.rollout(), NOON).notes())
+                    .containsExactly("no user of either arm was seen in stage canary");
+            assertThat(Explanation.of(silent, two.rollout(), NOON.plusSeconds(31))
+                            .notes())
+                    .as("what is stale is not said as if it were so now")
+                    .isEmpty();
+        }
+
+        @Test
+        void aRaiseIsAsLateAsItIsAfterTheTimeOfItsStage() {
+            Situation canary =
+                    running(plan(percent("canary", 5, AdvanceMode.PROVEN), percent("half", 50, AdvanceMode.PROVEN)));
+            Instant late = DUE.plusSeconds(90);
+            Situation healthy = canary.with(heard(canary.rollout(), HEALTHY, late));
+            Change raise = RolloutDecider.decide(healthy, tick(late)).changes().get(0);
+            Change byPerson = RolloutDecider.decide(healthy, advance(healthy, late, false))
+                    .changes()
+                    .get(0);
+
+            assertThat(Lateness.of(canary.rollout(), raise)).contains(Duration.ofSeconds(90));
+            assertThat(Lateness.of(canary.rollout(), byPerson)).isEmpty();
+        }
+
         @Test
         void enoughUsersAreNeededInBothArms() {
             Situation canary = running(plan(
@@ -354,6 +440,14 @@ class GateTest {
                 percent("all", 100, AdvanceMode.PROVEN)));
         assertThat(stageAfterTick(internal.with(heardOf(internal, 999)), DUE)).isZero();
         assertThat(stageAfterTick(internal.with(heardOf(internal, 1_000)), DUE)).isEqualTo(1);
+    }
+
+    private static Heard noted(Situation situation, String guardrail) {
+        return new Heard(
+                Given.noted(
+                        Given.verdict(situation.rollout(), guardrail, UNDECIDED, 0, 0, NOON, Reason.NO_DATA),
+                        "no user of either arm was seen in stage canary"),
+                NOON);
     }
 
     private static Heard heardOf(Situation situation, long treated) {

@@ -219,6 +219,42 @@ public final class Given {
                 at);
     }
 
+    public static Verdict noted(Verdict of, String note) {
+        return new Verdict(
+                of.project(),
+                of.environment(),
+                of.flag(),
+                of.epoch(),
+                of.rolloutVersion(),
+                of.stage(),
+                of.guardrail(),
+                of.metric(),
+                of.variant(),
+                of.segment(),
+                of.decision(),
+                of.reasons(),
+                of.limit(),
+                of.threshold(),
+                of.then(),
+                of.scope(),
+                of.estimate(),
+                of.control(),
+                of.treatment(),
+                of.stageControl(),
+                of.stageTreatment(),
+                of.treatedUnits(),
+                of.excluded(),
+                of.logEvidence(),
+                of.logLimit(),
+                of.logHealthy(),
+                of.logHealthyLimit(),
+                of.blocks(),
+                of.lastExposureAt(),
+                of.evidenceAt(),
+                of.at(),
+                List.of(note));
+    }
+
     private static Guardrail falls(String metric) {
         return new Guardrail(
                 metric, metric, Guardrail.Limit.FALLS, 0.2, null, null, Guardrail.Then.ROLLBACK, Guardrail.Scope.AUTO);
