@@ -12,7 +12,11 @@ interface Problem {
 
 /** An answer that is not a success; status 0 when there was none. */
 export class Refused extends Error {
-  constructor(readonly status: number, readonly sentence: string, readonly fields: string[] = []) {
+  constructor(
+    readonly status: number, readonly sentence: string, readonly fields: string[] = [],
+    /** Whether a service is there and said no; else nobody answered, or nobody who knows. */
+    readonly answered = false,
+  ) {
     super(sentence);
   }
 }
@@ -82,7 +86,7 @@ function refusal(path: string, status: number, text: string): Refused {
   const fields = (problem.errors ?? []).map(error =>
     `${error.field} ${error.rule}${error.value === undefined || error.value === null ? '' : `, was ${String(error.value)}`}`);
   const detail = problem.detail ?? problem.title ?? `${serviceOf(path)} answered ${status}`;
-  return new Refused(status, detail, fields.filter(field => !detail.includes(field)));
+  return new Refused(status, detail, fields.filter(field => !detail.includes(field)), status < 500);
 }
 
 function parse(text: string): Problem | null {

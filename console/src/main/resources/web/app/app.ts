@@ -12,6 +12,7 @@ import * as words from './words';
 
 const KEY = 'belay.key';
 const MOST_LOOKED_AT = 12;
+const MOST_PARTS = 20;
 const SECOND = 1_000;
 
 const FLAGS = '/api/v1/flags?limit=1000';
@@ -62,6 +63,7 @@ class Console extends LitElement {
   private loggingIn = false;
   private skew = 0;
   private announcement = '';
+  private headline = '';
   private notice = '';
   private readonly seen = new Map<string, string>();
   private timer = 0;
@@ -131,6 +133,7 @@ class Console extends LitElement {
       this.key = key;
       this.feed?.stop();
       this.seen.clear();
+      this.headline = '';
       this.feed = new Feed(key, () => this.requestUpdate(), sentence => this.logOut(sentence));
     } catch (failure) {
       const refused = failure instanceof Refused ? failure : new Refused(-1, 'The answer was not understood');
@@ -162,7 +165,23 @@ class Console extends LitElement {
   }
 
   private items<T>(path: string): T[] {
-    return this.feed?.value<Page<T>>(path)?.items ?? [];
+    return this.pages<T>(path).flatMap(page => page.items);
+  }
+
+  /** What is known of a list, which may come in several parts. */
+  private pages<T>(path: string): Page<T>[] {
+    return this.parts(path).map(part => this.feed?.value<Page<T>>(part)).filter((page): page is Page<T> => page !== undefined);
+  }
+
+  /** Addresses of a list's parts, as far as they are known. */
+  private parts(path: string): string[] {
+    const found = [path];
+    for (let next = this.feed?.value<Page<unknown>>(path)?.next; next && found.length < MOST_PARTS;) {
+      const part = `${path}&after=${encodeURIComponent(next)}`;
+      found.push(part);
+      next = this.feed?.value<Page<unknown>>(part)?.next;
+    }
+    return found;
   }
 
   private whyPath(flag: FlagView): string {
@@ -179,13 +198,9 @@ class Console extends LitElement {
 
   /** Asks for what this moment's page shows, and for nothing else. */
   private wantFor(all: FlagView[], chosen: FlagView | undefined): void {
-    const wanted = [
-      { path: ROLLOUTS, every: SECOND },
-      { path: ROLLBACKS, every: SECOND },
-      { path: INCIDENTS, every: SECOND },
-      { path: FLAGS, every: 3 * SECOND },
-      { path: ME, every: 15 * SECOND },
-    ];
+    const lists = [...this.parts(ROLLOUTS), ...this.parts(ROLLBACKS), INCIDENTS].map(path => ({ path, every: SECOND }));
+    const flags = this.parts(FLAGS).map(path => ({ path, every: 3 * SECOND }));
+    const wanted = [...lists, ...flags, { path: ME, every: 15 * SECOND }];
     all.filter(flag => model.isLive(flag.rollout) && flag !== chosen)
       .slice(0, MOST_LOOKED_AT)
       .forEach(flag => wanted.push({ path: this.whyPath(flag), every: 2 * SECOND }));
@@ -210,6 +225,10 @@ class Console extends LitElement {
       this.me = me;
     }
     this.announce(this.flags());
+  }
+
+  private hasAnswered(path: string): boolean {
+    return this.feed !== null && (this.feed.value(path) !== undefined || this.feed.trouble(path) !== null);
   }
 
   /** Tells people who listen to the page of every change of what is served. */
@@ -250,15 +269,21 @@ class Console extends LitElement {
       .map(flag => [flag.key, this.feed?.value<Why>(this.whyPath(flag))] as const)
       .filter((one): one is readonly [string, Why] => one[1] !== undefined));
     const found = model.concerns(all, whys, this.now);
+    const loaded = [FLAGS, ROLLOUTS, ROLLBACKS, INCIDENTS].every(path => this.hasAnswered(path));
     const bad = found.filter(one => one.tone === 'bad').length;
+    const away = [...new Set(this.feed.troubles().map(one => one.service))];
+    const headline = model.headline(found, away);
+    if (loaded && headline !== this.headline) {
+      this.announcement = this.headline === '' ? '' : [headline, ...found.slice(0, 1).map(one => `${one.flag?.flag ?? ''} ${one.what}: ${one.why}`)].join(' ');
+      this.headline = headline;
+    }
     document.title = bad > 0 ? `(${bad}) Taken back – Belay` : found.length > 0 ? `(${found.length}) Belay` : 'Belay';
-    const loaded = this.feed.value(ROLLBACKS) !== undefined || this.feed.value(FLAGS) !== undefined;
     return html`
       <a class="skip" href="#detail" @click=${this.skip}>Skip to the flag</a>
       ${this.header()}
       ${this.troubles(this.feed.troubles())}
       ${!loaded ? html`<main><p class="empty" role="status">Looking…</p></main>` : html`
-        ${parts.overview(all, found, [...new Set(this.feed.troubles().map(one => one.service))], this.now, {
+        ${parts.overview(all, found, headline, away.length > 0, this.now, {
           open: flag => this.open(flag),
           settle: (concern, verb) => { void this.settle(concern, verb); },
           mayStop: model.may(this.me?.role, 'stop'),
@@ -309,11 +334,10 @@ class Console extends LitElement {
   /** Says what is not up to date. One sentence per service, one for all when nothing answers. */
   private troubles(all: Trouble[]): TemplateResult {
     const byService = new Map<string, Trouble>();
-    all.filter(one => one.status !== 404 || one.sentence.includes('this address'))
-      .forEach(one => {
-        const before = byService.get(one.service);
-        byService.set(one.service, before === undefined || one.since < before.since ? one : before);
-      });
+    all.forEach(one => {
+      const before = byService.get(one.service);
+      byService.set(one.service, before === undefined || one.since < before.since ? one : before);
+    });
     const services = [...byService.values()];
     const silent = services.length > 2 && services.every(one => one.status === 0);
     const first = Math.min(...services.map(one => one.since));
@@ -344,7 +368,9 @@ class Console extends LitElement {
         ${all.length < 6 ? nothing : html`<input type="search" aria-label="Filter flags" placeholder="Filter"
           @input=${(event: Event) => { this.filter = (event.target as HTMLInputElement).value; this.requestUpdate(); }}>`}
       </div>
-      ${parts.flagList(all, shown, this.selected, flag => this.open(flag))}`;
+      ${all.length === 0 && this.feed?.value(FLAGS) === undefined
+        ? html`<p class="empty">Which flags there are is not known: flag-config-service does not answer.</p>`
+        : parts.flagList(all, shown, this.selected, flag => this.open(flag))}`;
   }
 
   private open(flag: FlagView): void {
@@ -358,7 +384,7 @@ class Console extends LitElement {
       return html`<p class="back"><a href="#">All flags</a></p><div class="empty">
         <p><strong>There is no flag ${this.selected}</strong>, or your key may not see it.</p></div>`;
     }
-    return html`<div class="empty">${all.length !== 0 ? html`<p>Choose a flag.</p>` : html`
+    return html`<div class="empty">${all.length !== 0 || this.feed?.value(FLAGS) === undefined ? html`<p>Choose a flag.</p>` : html`
       <h2>Your first rollout</h2>
       <p>Put these in a file and <code>belay apply -f flag.yaml</code>. The page shows it at once.</p>
       <pre><code>${FIRST_FLAG}</code></pre>

@@ -8,7 +8,7 @@ const BEAT = 200;
 const HIDDEN = 10_000;
 
 /** Why something is not up to date, and since when. */
-export interface Trouble { since: number; sentence: string; status: number; service: string; }
+export interface Trouble { since: number; sentence: string; status: number; service: string; answered: boolean; }
 
 interface Known {
   text: string;
@@ -63,9 +63,9 @@ export class Feed {
     return this.known.get(path)?.trouble ?? null;
   }
 
-  /** Returns every trouble with what is wanted. */
+  /** Returns every trouble with what is wanted, but for a service's own "there is none". */
   troubles(): Trouble[] {
-    return this.wanted.map(one => this.trouble(one.path)).filter((one): one is Trouble => one !== null);
+    return this.wanted.map(one => this.trouble(one.path)).filter((one): one is Trouble => one !== null && !one.answered);
   }
 
   /** Asks for everything now. */
@@ -176,7 +176,8 @@ export class Feed {
       return;
     }
     const before = one.trouble;
-    one.trouble = { since: before?.since ?? Date.now(), sentence, status, service: serviceOf(path) };
+    const answered = failure instanceof Refused && failure.answered;
+    one.trouble = { since: before?.since ?? Date.now(), sentence, status, service: serviceOf(path), answered };
     if (before?.sentence !== sentence) {
       this.changed();
     }

@@ -125,7 +125,7 @@ function state(flag: Omit<FlagView, keyof State>): State {
     const troubled = flag.holds.length > 0 || rollout.asked;
     return {
       tone: paused || troubled ? 'warn' : 'live',
-      served: `${paused ? 'paused at ' : ''}${reach(rollout)}`,
+      served: paused ? `paused at ${reach(rollout)}` : `rolled out ${percentage(rollout) === undefined ? 'to ' : ''}${reach(rollout)}`,
       detail: clauses(rollout),
       since: rollout.stageSince,
     };
@@ -158,14 +158,16 @@ function byDefinition(definition: FlagDocument | undefined): { served: string; d
   return { served: value === true ? 'on' : value === false ? 'off' : spec.default, detail: before };
 }
 
-/** How far a live rollout has come, in few words. */
-export function reach(rollout: Rollout): string {
+function percentage(rollout: Rollout): number | undefined {
   const last = rollout.allocations[rollout.allocations.length - 1];
-  const rest = last?.clauses.find(clause => clause.segment === undefined || clause.segment === null);
-  if (rest !== undefined) {
-    return `rolled out ${ofHundred(rest.percent)}`;
-  }
-  return `rolled out to ${last?.clauses.map(clause => clause.segment).join(' + ') ?? 'nobody'}`;
+  return last?.clauses.find(clause => clause.segment === undefined || clause.segment === null)?.percent;
+}
+
+/** How far a live rollout has come, in few words: a percentage, or segments before there is one. */
+function reach(rollout: Rollout): string {
+  const percent = percentage(rollout);
+  const last = rollout.allocations[rollout.allocations.length - 1];
+  return percent !== undefined ? ofHundred(percent) : last?.clauses.map(clause => clause.segment).join(' + ') ?? 'nobody';
 }
 
 /** Whom a live rollout serves the treatment, clause by clause. */
@@ -218,6 +220,21 @@ export function confirmation(incident: Incident | undefined, by: string): string
   const quick = typeof millis === 'number'
     ? `, ${millis < 10_000 ? `${count(millis)} ms` : duration(millis)} after the evidence was there` : '';
   return `${off.charAt(0).toUpperCase()}${off.slice(1)}${quick}. Nothing left to switch off${by}.`;
+}
+
+/** The answer to "is anything wrong", in a sentence. Who hears nothing does not know. */
+export function headline(found: Concern[], away: string[]): string {
+  const bad = found.filter(one => one.tone === 'bad').length;
+  if (bad > 0) {
+    return `${bad} flag${bad === 1 ? '' : 's'} taken back.`;
+  }
+  if (found.length > 0) {
+    return `${found.length} thing${found.length === 1 ? '' : 's'} to look at.`;
+  }
+  if (away.length > 0) {
+    return `Nobody knows: ${away.length === 1 ? `${away[0]} does not answer` : 'services do not answer'}.`;
+  }
+  return 'Nothing is wrong.';
 }
 
 /** Everything that is wrong with flags, the worst first. */

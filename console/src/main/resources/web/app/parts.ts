@@ -23,16 +23,14 @@ export function pill(tone: string, text: string): TemplateResult {
 
 /** One line that answers "is anything wrong", and below it what, since when and what was done. */
 export function overview(
-  all: FlagView[], found: Concern[], away: string[], now: number,
+  all: FlagView[], found: Concern[], headline: string, blind: boolean, now: number,
   actions: { open: (flag: FlagView) => void; settle: (concern: Concern, verb: 'acknowledge' | 'resolve') => void; mayStop: boolean },
 ): TemplateResult {
   const live = all.filter(flag => flag.tone === 'live' || (model.isLive(flag.rollout) && flag.tone !== 'bad')).length;
   const bad = found.filter(one => one.tone === 'bad').length;
   const running = live === 0 ? 'No rollout is running.' : `${live} rollout${live === 1 ? ' is' : 's are'} running.`;
-  const headline = found.length === 0 && away.length > 0 ? `Nobody knows: ${away.length === 1 ? `${away[0]} does not answer.` : 'services do not answer.'}`
-    : found.length === 0 ? 'Nothing is wrong.' : bad > 0 ? `${bad} flag${bad === 1 ? '' : 's'} taken back.` : `${found.length} thing${found.length === 1 ? '' : 's'} to look at.`;
   return html`
-    <section class="overview ${bad > 0 ? 'bad' : found.length + away.length > 0 ? 'warn' : 'good'}" aria-labelledby="headline">
+    <section class="overview ${bad > 0 ? 'bad' : found.length > 0 || blind ? 'warn' : 'good'}" aria-labelledby="headline">
       <h1 id="headline">${headline} <span class="quiet">${running}</span></h1>
       <ul class="concerns">
         ${repeat(found, one => one.id, one => html`
@@ -52,6 +50,8 @@ export function overview(
     </section>`;
 }
 
+const MOST_SHOWN = 200;
+
 /** Every flag in a line. */
 export function flagList(
   all: FlagView[], shown: FlagView[], selected: string, open: (flag: FlagView) => void,
@@ -64,12 +64,13 @@ export function flagList(
     </div>`;
   }
   return html`<ul class="flags">
-    ${repeat(shown, flag => flag.key, flag => html`
+    ${repeat(shown.slice(0, MOST_SHOWN), flag => flag.key, flag => html`
       <li><a href="#/${flag.key}" aria-current=${flag.key === selected ? 'true' : nothing} @click=${() => open(flag)}>
         <span class="first"><span class="name">${flag.flag}</span> ${pill(flag.tone, flag.served)}</span>
         <span class="place">${flag.project} / ${flag.environment} · ${stageOf(flag)}</span>
       </a></li>`)}
     ${shown.length === 0 ? html`<li class="empty">No flag matches.</li>` : nothing}
+    ${shown.length > MOST_SHOWN ? html`<li class="empty">${words.count(shown.length - MOST_SHOWN)} more: filter to find them.</li>` : nothing}
   </ul>`;
 }
 
