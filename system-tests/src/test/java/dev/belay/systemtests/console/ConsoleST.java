@@ -2,6 +2,7 @@
 package dev.belay.systemtests.console;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 import com.microsoft.playwright.Browser;
@@ -47,6 +50,7 @@ class ConsoleST {
     private static final String WATCHED = "new-checkout";
     private static final String GUARDED = "gift-cards";
     private static final String PLAIN = "dark-header";
+    private static final String COMMANDED = "loyalty-points";
     private static final int BATCH = 400;
     private static final int WIDE = 1440;
     private static final int NARROW = 390;
@@ -239,8 +243,13 @@ class ConsoleST {
 
     @Test
     void saysThatNothingAnswersAndGoesOnByItself() throws IOException {
+        for (String lists : List.of("**/api/v1/rollbacks?**", "**/api/v1/incidents?**", "**/why")) {
+            answerWith(lists, Map.of("items", List.of(), "guardrails", List.of(), "checks", List.of(), "sentence", ""));
+        }
         page.navigate(belay.page() + "/shop/production/" + PLAIN);
         isSeen(page.locator("#detail"), "No rollout of this flag yet");
+        isSeen(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)), "Nothing is wrong.");
+        page.unrouteAll();
         context.setOffline(true);
         isSeen(page.locator(".troubles"), "Belay cannot be reached since");
         isSeen(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)), "services do not answer");
@@ -304,7 +313,7 @@ class ConsoleST {
                 "target",
                 "kill",
                 "reason",
-                "it fell over",
+                "it <img src=/x onerror=alert(1)> fell over",
                 "by",
                 Map.of("kind", "PERSON", "name", "bob"),
                 "at",
@@ -330,9 +339,71 @@ class ConsoleST {
         page.navigate(belay.page());
         isSeen(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)), "1 flag taken back.");
         isSeen(page.locator(".concerns"), PLAIN + " was killed");
-        isSeen(page.locator(".concerns"), "it fell over (bob)");
+        isSeen(page.locator(".concerns"), "it <img src=/x onerror=alert(1)> fell over (bob)");
         isSeen(page.locator(".concerns"), "Only off on 2 of 3 edges: edge-c has not confirmed.");
         isSeen(page.locator("#detail"), "off for everyone");
+    }
+
+    @Test
+    void everyOtherCommandAsksForAReasonAndIsSeen() throws IOException {
+        page.navigate(belay.page() + "/shop/production/" + COMMANDED);
+        Locator title = page.locator("#detail").getByRole(AriaRole.HEADING, new Locator.GetByRoleOptions().setLevel(2));
+        isSeen(title, "rolled out 50 %");
+        command("Pause", "It is paused.");
+        isSeen(title, "paused at 50 %");
+        command("Resume", "It is running again.");
+        isSeen(title, "rolled out 50 %");
+        command("Kill", "It is killed. Off on 1 of 1 edge");
+        isSeen(title, "killed");
+        command("Lift the kill", "The kill is lifted.");
+        isSeen(title, "off");
+        isSeen(page.locator("#detail"), "A kill was lifted; no rollout runs.");
+    }
+
+    private void command(String label, String answer) {
+        page.getByRole(AriaRole.BUTTON, named(label + "…")).click();
+        Locator dialog = page.getByRole(AriaRole.DIALOG);
+        dialog.getByLabel("Reason").fill("because of a test");
+        dialog.getByRole(AriaRole.BUTTON, inside(label)).click();
+        isSeen(dialog.getByRole(AriaRole.STATUS), answer);
+        dialog.getByRole(AriaRole.BUTTON, inside("Close")).click();
+        assertThat(dialog).hasCount(0);
+    }
+
+    @Test
+    void listsEveryFlagHoweverManyPartsTheListHas() throws IOException {
+        answerWith(
+                request -> request.contains("/api/v1/flags?") && !request.contains("after="),
+                Map.of("items", List.of(document("a-first", "off")), "next", "cursor"));
+        answerWith(
+                request -> request.contains("/api/v1/flags?") && request.contains("after=cursor"),
+                Map.of("items", List.of(document("z-last", "on"))));
+        page.navigate(belay.page());
+        isSeen(page.locator("nav"), "a-first");
+        isSeen(
+                page.locator("nav")
+                        .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(Pattern.compile("z-last"))),
+                "on");
+    }
+
+    private static Map<String, Object> document(String name, String serves) {
+        return Map.of(
+                "metadata",
+                Map.of("name", name),
+                "spec",
+                Map.of(
+                        "project",
+                        "shop",
+                        "environment",
+                        "production",
+                        "type",
+                        "boolean",
+                        "off",
+                        "off",
+                        "default",
+                        serves,
+                        "variants",
+                        Map.of("on", true, "off", false)));
     }
 
     @Test
@@ -374,8 +445,10 @@ class ConsoleST {
     }
 
     @Test
-    void asksForListsAgainOnlyWhenTheyChanged() throws IOException {
-        page.navigate(belay.page());
+    void listensToTheEdgesAndAsksForListsAgainOnlyWhenTheyChanged() {
+        page.waitForResponse(
+                answer -> answer.url().endsWith("/api/v1/stream") && answer.status() == 200,
+                () -> page.navigate(address()));
         page.waitForResponse(answer -> answer.url().contains("/api/v1/rollbacks?") && answer.status() == 304, () -> {});
         page.waitForResponse(answer -> answer.url().contains("/api/v1/flags?") && answer.status() == 304, () -> {});
         isSeen(page.locator("nav"), GUARDED);
@@ -401,6 +474,14 @@ class ConsoleST {
                 .isEqualTo("rgb(18, 22, 20)");
     }
 
+    private static String address() {
+        try {
+            return belay.page();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void fitsTheScreen() {
         assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
                 .isLessThanOrEqualTo(NARROW);
@@ -423,11 +504,16 @@ class ConsoleST {
     }
 
     private void answerWith(String pattern, Object body) {
-        page.route(
-                pattern,
-                route -> route.fulfill(new Route.FulfillOptions()
-                        .setContentType("application/json")
-                        .setBody(Json.write(body))));
+        page.route(pattern, answer(body));
+    }
+
+    private void answerWith(Predicate<String> address, Object body) {
+        page.route(address, answer(body));
+    }
+
+    private static Consumer<Route> answer(Object body) {
+        return route -> route.fulfill(
+                new Route.FulfillOptions().setContentType("application/json").setBody(Json.write(body)));
     }
 
     private static Route.FulfillOptions problem(int status, String detail) {
@@ -448,7 +534,7 @@ class ConsoleST {
 
     private static void apply() throws IOException, InterruptedException {
         String head = "apiVersion: belay.dev/v1\nkind: ";
-        for (String flag : List.of(WATCHED, GUARDED, PLAIN)) {
+        for (String flag : List.of(WATCHED, GUARDED, COMMANDED, PLAIN)) {
             put("/api/v1/flags/shop/production/" + flag, head + """
                     Flag
                     metadata: { name: %s }
@@ -468,7 +554,7 @@ class ConsoleST {
                   stages: [ { name: half, to: 50%, atLeast: 1h, advance: byHand } ]
                   guardrails: [ { metric: conversion, falls: 20% } ]
                 """);
-        for (String flag : List.of(WATCHED, GUARDED)) {
+        for (String flag : List.of(WATCHED, GUARDED, COMMANDED)) {
             Installed.Answer started = belay.post("/api/v1/rollouts", "application/yaml", head + """
                     Rollout
                     metadata: { name: %1$s }
