@@ -6,7 +6,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a request, as it came, of at most as many bytes as {@link BodyLimit} takes there.
+ * The body of a request, as it came, of at most as many bytes as {@link Addresses#limit} says.
  *
  * @param bytes never changed
  */

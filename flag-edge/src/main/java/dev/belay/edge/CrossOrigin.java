@@ -3,7 +3,6 @@ package dev.belay.edge;
 
 import java.util.List;
 
-import dev.belay.edge.posthog.PosthogResource;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -21,7 +20,6 @@ class CrossOrigin {
     private static final int PRIORITY = 300;
     private static final int NO_CONTENT = 204;
     private static final String ANY = "*";
-    private static final List<String> PATHS = List.of("/ofrep/v1/", "/api/v1/events", "/api/v1/stream");
 
     private final List<String> origins;
 
@@ -35,7 +33,7 @@ class CrossOrigin {
 
     private void handle(RoutingContext routing) {
         String origin = routing.request().getHeader("Origin");
-        boolean isOurs = origin != null && isOurs(routing.normalizedPath());
+        boolean isOurs = origin != null && Addresses.isForPages(routing.normalizedPath());
         if (!isOurs || !(origins.contains(ANY) || origins.contains(origin))) {
             routing.next();
             return;
@@ -46,10 +44,6 @@ class CrossOrigin {
         } else {
             routing.next();
         }
-    }
-
-    private static boolean isOurs(String path) {
-        return PATHS.stream().anyMatch(path::startsWith) || PosthogResource.isAt(path);
     }
 
     private void allow(HttpServerResponse response, String origin) {

@@ -15,12 +15,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.belay.contracts.Json;
+import dev.belay.edge.Addresses;
 import dev.belay.http.ProblemException;
 import org.jspecify.annotations.Nullable;
 
 /** Splits a request into events: a JSON array, one JSON object a line, or one object; as it is or as gzip. */
 final class EventBody {
-    static final int MAX_BYTES = 1_000_000;
+    static final int MAX_BYTES = Addresses.MAX_BYTES;
     static final int MAX_EVENTS = 10_000;
 
     private static final int TOO_LARGE = 413;

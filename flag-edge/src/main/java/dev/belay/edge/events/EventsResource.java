@@ -8,6 +8,7 @@ import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.keys.Scope;
+import dev.belay.edge.Addresses;
 import dev.belay.edge.Body;
 import dev.belay.edge.Place;
 import dev.belay.edge.serving.Serving;
@@ -31,12 +32,9 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /** Takes in exposures and outcomes. What it answers 202 for is with the broker. */
-@Path("/api/v1/events")
+@Path(Addresses.EVENTS)
 @AllowedScopes({Scope.SERVER, Scope.CLIENT, Scope.EVENTS})
 public class EventsResource {
-    /** Largest body taken. */
-    public static final int MAX_BYTES = EventBody.MAX_BYTES;
-
     /** Larger bodies are read on a worker thread. */
     private static final int SMALL = 64 * 1024;
 

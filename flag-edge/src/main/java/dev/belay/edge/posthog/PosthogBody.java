@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.belay.contracts.Json;
+import dev.belay.edge.Addresses;
 import dev.belay.edge.signals.SignalTime;
 import dev.belay.http.ProblemException;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param events as sent, at most 10,000
  */
 record PosthogBody(@Nullable String token, @Nullable Instant sentAt, List<JsonNode> events) {
-    static final int MAX_BYTES = 6_000_000;
+    static final int MAX_BYTES = Addresses.MAX_POSTHOG_BYTES;
     private static final int MAX_EVENTS = 10_000;
 
     private static final int TOO_LARGE = 413;

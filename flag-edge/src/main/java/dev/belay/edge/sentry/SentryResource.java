@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.belay.contracts.Json;
 import dev.belay.contracts.events.Outcome;
+import dev.belay.edge.Addresses;
 import dev.belay.edge.Body;
 import dev.belay.edge.events.Intake;
 import dev.belay.edge.events.Refusal;
@@ -36,18 +37,11 @@ import org.jspecify.annotations.Nullable;
  * Takes in the webhooks of Sentry's integrations. Errors become outcomes, once each however often they are reported;
  * everything else is answered and not used. A signature stands in for a key.
  */
-@Path(SentryResource.PATH)
+@Path(Addresses.SENTRY)
 @PermitAll
 @Produces(MediaType.APPLICATION_JSON)
 public class SentryResource {
-    /** Where webhooks are sent, without the source. */
-    public static final String PATH = "/api/v1/sentry";
-
-    /** Largest body taken. */
-    public static final int MAX_BYTES = 2_000_000;
-
     private static final int SMALL = 16 * 1024;
-    private static final int TOO_LARGE = 413;
 
     /** Sentry gives up after a second and does not try again. */
     private static final Duration PATIENCE = Duration.ofMillis(900);
@@ -87,10 +81,6 @@ public class SentryResource {
 
     private Uni<Response> take(
             SentrySource source, String resource, @Nullable String timestamp, @Nullable String signature, byte[] body) {
-        if (body.length > MAX_BYTES) {
-            throw new ProblemException(
-                    TOO_LARGE, "too-large", body.length + " bytes, at most " + MAX_BYTES + " are taken", List.of());
-        }
         Instant now = Instant.now();
         if (!source.signed(body, signature)) {
             throw unauthorized(source, "bad-signature", "the signature is not that of the body");

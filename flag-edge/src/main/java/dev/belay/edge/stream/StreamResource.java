@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 
 import dev.belay.contracts.Json;
 import dev.belay.contracts.keys.Scope;
+import dev.belay.edge.Addresses;
 import dev.belay.edge.EdgeMeters;
 import dev.belay.edge.EdgeSettings;
 import dev.belay.edge.Place;
@@ -51,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 @Path(StreamResource.PATH)
 @PermitAll
 public class StreamResource {
-    static final String PATH = "/api/v1/stream";
+    static final String PATH = Addresses.STREAM;
 
     private static final List<Scope> SCOPES = List.of(Scope.ADMIN, Scope.SERVER, Scope.CLIENT);
     private static final int MAX_BEHIND = 10_000;

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.belay.edge;
+package dev.belay.edge.limits;
 
 import java.util.List;
 
 import dev.belay.contracts.Json;
-import dev.belay.edge.events.EventsResource;
+import dev.belay.edge.Addresses;
 import dev.belay.edge.ofrep.OfrepErrors;
-import dev.belay.edge.posthog.PosthogResource;
-import dev.belay.edge.sentry.SentryResource;
 import dev.belay.http.Problem;
 import dev.belay.http.ProblemException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -31,9 +29,6 @@ class BodyLimit {
     /** Most bytes that are read only to be thrown away. */
     static final long MAX_DISCARDED = 100_000_000;
 
-    /** No address of this class. */
-    static final int NONE = -1;
-
     private static final int PRIORITY = 250;
 
     /** After Quarkus has set its own limit, which answers without a body. */
@@ -41,23 +36,10 @@ class BodyLimit {
 
     private static final String QUARKUS_LIMIT = "io.quarkus.max-request-size";
     private static final int TOO_LARGE = 413;
-    private static final String EVENTS = "/api/v1/events";
-    private static final String OFREP = "/ofrep/v1/";
 
     void register(@Observes Filters filters) {
         filters.register(BodyLimit::handle, PRIORITY);
         filters.register(BodyLimit::handleOfUnknownLength, AFTER_QUARKUS);
-    }
-
-    /** Returns the most bytes taken at an address; -1 where this class does not decide. */
-    static int limit(String path) {
-        if (path.equals(EVENTS) || path.startsWith(OFREP)) {
-            return EventsResource.MAX_BYTES;
-        }
-        if (path.startsWith(SentryResource.PATH + "/")) {
-            return SentryResource.MAX_BYTES;
-        }
-        return PosthogResource.isAt(path) ? PosthogResource.MAX_BYTES : NONE;
     }
 
     static ProblemException tooLarge(long bytes, int limit) {
@@ -67,9 +49,9 @@ class BodyLimit {
 
     private static void handle(RoutingContext routing) {
         HttpServerRequest request = routing.request();
-        int limit = limit(routing.normalizedPath());
+        int limit = Addresses.limit(routing.normalizedPath());
         long length = length(request.getHeader(HttpHeaders.CONTENT_LENGTH));
-        if (limit == NONE || length <= limit) {
+        if (limit == Addresses.NONE || length <= limit) {
             routing.next();
             return;
         }
@@ -79,8 +61,8 @@ class BodyLimit {
     }
 
     private static void handleOfUnknownLength(RoutingContext routing) {
-        int limit = limit(routing.normalizedPath());
-        if (limit != NONE && routing.request().getHeader(HttpHeaders.CONTENT_LENGTH) == null) {
+        int limit = Addresses.limit(routing.normalizedPath());
+        if (limit != Addresses.NONE && routing.request().getHeader(HttpHeaders.CONTENT_LENGTH) == null) {
             routing.put(QUARKUS_LIMIT, limit + MAX_DISCARDED);
         }
         routing.next();
@@ -89,7 +71,7 @@ class BodyLimit {
     private static void refuse(RoutingContext routing, ProblemException refusal) {
         String path = routing.normalizedPath();
         HttpServerResponse response = routing.response().setStatusCode(refusal.status());
-        if (path.startsWith(OFREP)) {
+        if (path.startsWith(Addresses.OFREP)) {
             response.putHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON);
             var ignored = response.end(
                     Buffer.buffer(OfrepErrors.body(path, refusal.status(), String.valueOf(refusal.getMessage()))));

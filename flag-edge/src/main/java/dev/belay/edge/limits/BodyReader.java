@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.belay.edge;
+package dev.belay.edge.limits;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 
-import dev.belay.edge.events.EventsResource;
+import dev.belay.edge.Addresses;
+import dev.belay.edge.Body;
 import dev.belay.http.ProblemException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.MediaType;
@@ -45,8 +46,8 @@ public class BodyReader implements MessageBodyReader<Body> {
             MultivaluedMap<String, String> headers,
             InputStream stream)
             throws IOException {
-        int known = BodyLimit.limit(address.getRequestUri().getPath());
-        int limit = known == BodyLimit.NONE ? EventsResource.MAX_BYTES : known;
+        int known = Addresses.limit(address.getRequestUri().getPath());
+        int limit = known == Addresses.NONE ? Addresses.MAX_BYTES : known;
         byte[] bytes = stream.readNBytes(limit);
         long more = discard(stream);
         if (more > 0) {
