@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.belay.contracts.Topic;
@@ -23,6 +25,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -45,6 +48,9 @@ class NotifierIT {
     private final Instant now = Instant.now();
     private Receiver receiver;
     private NotifierInstallation.Outage outage;
+
+    @Inject
+    Teller teller;
 
     @BeforeEach
     void open() throws IOException {
@@ -70,6 +76,49 @@ class NotifierIT {
         settle("once");
 
         assertThat(receiver.messages()).singleElement().asString().contains("Rolled back: flag-once", "edges after");
+    }
+
+    @Test
+    void aHoldIsToldOncePerEpisodeAndItsEndToo() {
+        channel("hold");
+        List<String> tell = List.of("hold");
+        for (int heartbeat = 0; heartbeat < 3; heartbeat++) {
+            say(Samples.hold(Incident.Status.OPEN, "NO_DATA", 1, 1, "flag-hold", tell, now));
+        }
+        awaitMessages(1);
+        say(Samples.hold(Incident.Status.HEALED, "NO_DATA", 1, 2, "flag-hold", tell, now));
+        awaitMessages(2);
+        say(Samples.hold(Incident.Status.OPEN, "NO_DATA", 2, 3, "flag-hold", tell, now));
+        awaitMessages(3);
+        settle("hold");
+
+        assertThat(receiver.messages()).hasSize(3);
+        assertThat(receiver.messages().get(0)).contains("No data: flag-hold", "All raises hold");
+        assertThat(receiver.messages().get(1)).contains("Over after 90 s: No data: flag-hold");
+    }
+
+    @Test
+    void replicasThatTellTheSameAtOnceSendOneMessage() {
+        channel("race");
+        List<Incident> said = List.of(
+                telling(Samples.incident(Incident.Status.UNCONFIRMED, rollback(), List.of("edge-a")), "race"),
+                telling(Samples.confirmed(rollback()), "race"));
+        List<CompletableFuture<Void>> replicas = new ArrayList<>();
+        for (int replica = 0; replica < 4; replica++) {
+            Incident incident = said.get(1);
+            replicas.add(CompletableFuture.runAsync(() -> teller.tell(incident, null)));
+            replicas.add(CompletableFuture.runAsync(() -> teller.tell(said.get(0), null)));
+        }
+        replicas.forEach(CompletableFuture::join);
+        await().atMost(SOON).until(() -> !receiver.messages().isEmpty());
+        settle("race");
+
+        assertThat(receiver.messages().stream().filter(text -> text.contains("not confirmed by every edge")))
+                .as("told as done or as late, never both as if one did not know of the other")
+                .hasSameSizeAs(receiver.messages().stream()
+                        .filter(text -> text.contains("Now off everywhere"))
+                        .toList());
+        assertThat(receiver.messages()).doesNotHaveDuplicates();
     }
 
     @Test
@@ -244,6 +293,14 @@ class NotifierIT {
 
     private Incident confirmed(String flag, String channel) {
         return telling(Samples.confirmed(Samples.breach(flag, now)), channel);
+    }
+
+    private Rollback rollback() {
+        return Samples.breach("flag-race", now);
+    }
+
+    private void say(Incident incident) {
+        publish(Topics.INCIDENTS, incident.id(), incident);
     }
 
     private static Incident telling(Incident incident, String channel) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import dev.belay.contracts.Actor;
 import dev.belay.contracts.metrics.MetricDefinition;
 import dev.belay.contracts.metrics.MetricKind;
+import dev.belay.contracts.rollbacks.Hold;
 import dev.belay.contracts.rollbacks.Incident;
 import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.rollbacks.RollbackTarget;
@@ -125,6 +126,45 @@ public final class Samples {
 
     public static Incident confirmed(Rollback rollback) {
         return incident(Incident.Status.CONFIRMED, rollback, List.of("edge-a", "edge-b"));
+    }
+
+    /** A hold of a rollout, in its so-manieth version. */
+    public static Incident hold(
+            Incident.Status status,
+            String cause,
+            int episode,
+            long version,
+            String flag,
+            List<String> tell,
+            Instant at) {
+        Hold hold = new Hold(
+                "shop",
+                "production",
+                flag,
+                3,
+                cause,
+                episode,
+                List.of("conversion"),
+                List.of("0 % of 412 purchase outcomes joined a user who saw the flag; example id user:<7>"),
+                at.minusSeconds(60));
+        return new Incident(
+                hold.incidentId(),
+                version,
+                status,
+                null,
+                "quarter",
+                "autorollout-on-conversion@3",
+                "checkout-team",
+                tell,
+                List.of(),
+                List.of(),
+                at,
+                null,
+                null,
+                null,
+                at.plusSeconds(90),
+                hold,
+                null);
     }
 
     private static Stage stage(String name, Audience to, Double control) {

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TellingDeciderTest {
     private static final String ROLLOUT = "shop/production/new-checkout#3";
     private static final String INCIDENT = ROLLOUT + "#all";
+    private static final String HOLD = ROLLOUT + "#hold:NOT_JUDGED";
 
     @Test
     void tellsTheStartOnceForEveryStateOfARunningRollout() {
@@ -74,6 +75,28 @@ class TellingDeciderTest {
     void doesNotDoubtWhatWasToldAsDone() {
         assertThat(TellingDecider.of(incident(Incident.Status.UNCONFIRMED), EnumSet.of(Occasion.ROLLED_BACK), NOON))
                 .isEmpty();
+    }
+
+    @Test
+    void tellsAHoldOncePerEpisodeAndThatItIsOver() {
+        assertThat(TellingDecider.of(hold(Incident.Status.OPEN, 1, 1), Set.of(), NOON))
+                .contains(new Telling(HOLD, Occasion.HELD, HOLD + "#held:1"));
+        assertThat(TellingDecider.of(hold(Incident.Status.HEALED, 1, 2), EnumSet.of(Occasion.HELD), NOON))
+                .contains(new Telling(HOLD, Occasion.HEALED, HOLD + "#healed:1"));
+        assertThat(TellingDecider.of(hold(Incident.Status.OPEN, 2, 3), EnumSet.allOf(Occasion.class), NOON))
+                .contains(new Telling(HOLD, Occasion.HELD, HOLD + "#held:2"));
+    }
+
+    @Test
+    void doesNotTellThatSomethingIsOverWhichNobodyWasToldOf() {
+        assertThat(TellingDecider.of(hold(Incident.Status.HEALED, 1, 2), Set.of(), NOON))
+                .isEmpty();
+        assertThat(TellingDecider.of(hold(Incident.Status.RESOLVED, 1, 2), EnumSet.of(Occasion.HELD), NOON))
+                .isEmpty();
+    }
+
+    private static Incident hold(Incident.Status status, int episode, long version) {
+        return Samples.hold(status, "NOT_JUDGED", episode, version, Samples.FLAG, List.of("checkout-oncall"), NOON);
     }
 
     private static Incident incident(Incident.Status status) {
