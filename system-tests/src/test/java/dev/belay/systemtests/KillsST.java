@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** One process dies in the middle of two stories: the harmful one is taken back, the other one is counted to the unit. */
+/** One thing breaks in the middle of two stories: the harmful one is taken back, the other one is counted to the unit. */
 class KillsST {
     private static Cluster cluster;
     private static int round;
@@ -31,7 +31,10 @@ class KillsST {
                 Fault.at(Service.ROLLBACK_CONTROLLER, "publish.before-acknowledgement", 1),
                 Fault.kill(Service.METRICS_WATCHER, 1, 4_000),
                 Fault.kill(Service.FLAG_EDGE, 2, 3_000),
-                Fault.at(Service.NOTIFIER, "notifier.after-sending", 1));
+                Fault.at(Service.NOTIFIER, "notifier.after-sending", 1),
+                new Fault(Fault.Kind.STATE, Service.METRICS_WATCHER, "", 2, 2_000),
+                new Fault(Fault.Kind.DATABASE, Service.ROLLOUT_SCHEDULER, "", 1, 2_000),
+                new Fault(Fault.Kind.BROKER, Service.ROLLBACK_CONTROLLER, "", 1, 3_000));
     }
 
     @ParameterizedTest

@@ -51,7 +51,7 @@ class RacesST {
             observer.start();
             Awaitility.await().atMost(Cluster.PATIENCE).until(() -> flags.stream()
                     .allMatch(flag ->
-                            history.of(Entry.Served.class, flag).stream().anyMatch(Entry.Served::treatment)));
+                            history.of(Entry.Served.class, flag).stream().anyMatch(served -> served.allocation() > 0)));
             for (Race race : races) {
                 race.run();
             }
@@ -59,12 +59,21 @@ class RacesST {
             Awaitility.await()
                     .atMost(Cluster.PATIENCE)
                     .pollInterval(Duration.ofMillis(100))
-                    .until(() -> flags.stream()
-                            .allMatch(flag -> observer.areAllOff(flag, since) && isRolledBack(cluster, flag)));
+                    .until(() -> flags.stream().allMatch(flag -> observer.areAllOff(flag, since))
+                            && areRolledBack(cluster, flags));
         }
         assertThat(flags)
                 .allSatisfy(flag ->
                         assertThat(advancedAfterwards(history, flag)).as(flag).isEmpty());
+    }
+
+    private static boolean areRolledBack(Cluster cluster, Set<String> flags) throws IOException, InterruptedException {
+        for (String flag : flags) {
+            if (!isRolledBack(cluster, flag)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isRolledBack(Cluster cluster, String flag) throws IOException, InterruptedException {

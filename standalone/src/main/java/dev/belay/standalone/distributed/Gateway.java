@@ -23,11 +23,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.HttpProxy;
@@ -46,6 +48,7 @@ public final class Gateway implements AutoCloseable {
      * A caller reads what it has written: requests go to the first replica that is ready, as long as that is so. Edges,
      * which keep nothing a caller writes, take turns.
      */
+    private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
     private static final String DRAIN = "/api/v1/evidence/drain";
     private static final String READY = "/q/health/ready";
     private static final String JSON = "application/json";
@@ -60,8 +63,11 @@ public final class Gateway implements AutoCloseable {
 
     private final Fleet fleet;
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-    private final HttpClient client = vertx.createHttpClient(
-            new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setMaxPoolSize(CONNECTIONS));
+    private final HttpClient client = vertx.httpClientBuilder()
+            .with(new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS))
+            .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS))
+            .withConnectHandler(Gateway::expectLoss)
+            .build();
     private final HttpServer server;
     private final Set<Replica> ready = ConcurrentHashMap.newKeySet();
     private final AtomicInteger turn = new AtomicInteger();
@@ -75,7 +81,9 @@ public final class Gateway implements AutoCloseable {
                 return isRepeatable(context.request().proxiedRequest()) ? repeated(context) : context.sendRequest();
             }
         });
-        this.server = vertx.createHttpServer().requestHandler(request -> handle(request, proxy));
+        this.server = vertx.createHttpServer()
+                .connectionHandler(Gateway::expectLoss)
+                .requestHandler(request -> handle(request, proxy));
     }
 
     /**
@@ -94,6 +102,11 @@ public final class Gateway implements AutoCloseable {
         }
         gateway.look();
         return gateway;
+    }
+
+    /** Replicas die and callers leave: whoever waits for an answer learns of it elsewhere. */
+    private static void expectLoss(HttpConnection connection) {
+        connection.exceptionHandler(loss -> LOG.log(System.Logger.Level.DEBUG, "a connection was lost", loss));
     }
 
     /** Returns where it listens. */
@@ -306,7 +319,7 @@ public final class Gateway implements AutoCloseable {
         try {
             join(vertx.close());
         } catch (IOException e) {
-            System.getLogger(Gateway.class.getName()).log(System.Logger.Level.DEBUG, "the gateway did not close", e);
+            LOG.log(System.Logger.Level.DEBUG, "the gateway did not close", e);
         }
     }
 }

@@ -27,7 +27,7 @@ import dev.belay.systemtests.history.History;
 
 /** Clients at every edge: they evaluate all flags again and again, listen to its stream, and note what they are served. */
 public final class Observer implements AutoCloseable {
-    private static final int USERS = 6;
+    private static final int USERS = 12;
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration STATE_PAUSE = Duration.ofMillis(250);
     private static final String TREATMENT = "on";
