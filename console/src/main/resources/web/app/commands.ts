@@ -25,9 +25,8 @@ export interface Command {
 
 const about = (flag: FlagView) => ({ project: flag.project, environment: flag.environment, flag: flag.flag });
 
-function transition(verb: Verb & ('pause' | 'resume' | 'advance')) {
+function transition(verb: 'pause' | 'resume' | 'advance') {
   return {
-    verb,
     path: (flag: FlagView) => `/api/v1/rollouts/${flag.key}/${flag.rollout?.epoch ?? 0}/${verb}`,
     body: (flag: FlagView, reason: string, override: boolean) => ({
       reason,

@@ -26,6 +26,7 @@ export class Feed {
   private readonly known = new Map<string, Known>();
   private wanted: Wanted[] = [];
   private timer = 0;
+  private woken = 0;
   private stopped = false;
   private stream: AbortController | null = null;
   private place = '';
@@ -68,8 +69,12 @@ export class Feed {
     return this.wanted.map(one => this.trouble(one.path)).filter((one): one is Trouble => one !== null && !one.answered);
   }
 
-  /** Asks for everything now. */
+  /** Asks for everything now, but not more often than a person can see. */
   readonly wake = (): void => {
+    if (Date.now() - this.woken < BEAT) {
+      return;
+    }
+    this.woken = Date.now();
     this.known.forEach(one => { one.due = 0; });
     this.beat();
   };

@@ -35,7 +35,7 @@ export interface Concern {
   flag?: FlagView;
   what: string;
   why: string;
-  since: number;
+  since?: number;
   done: string;
   incident?: Incident;
 }
@@ -239,22 +239,19 @@ export function headline(found: Concern[], away: string[]): string {
 
 /** Everything that is wrong with flags, the worst first. */
 export function concerns(all: FlagView[], whys: Map<string, Why>, now: number): Concern[] {
-  const found: Concern[] = [];
-  for (const flag of all) {
-    taken(flag, found);
-    watched(flag, whys.get(flag.key), found, now);
-  }
-  return found.sort((a, b) => (a.tone === b.tone ? b.since - a.since : a.tone === 'bad' ? -1 : 1));
+  return all
+    .flatMap(flag => [...taken(flag), ...watched(flag, whys.get(flag.key), now)])
+    .sort((a, b) => (a.tone === b.tone ? (b.since ?? 0) - (a.since ?? 0) : a.tone === 'bad' ? -1 : 1));
 }
 
-function taken(flag: FlagView, found: Concern[]): void {
+function taken(flag: FlagView): Concern[] {
   const rollback = flag.kill ?? flag.out;
   if (rollback === undefined || flag.incident?.status === 'RESOLVED') {
-    return;
+    return [];
   }
   const open = flag.incident?.status === 'OPEN' || flag.incident?.status === 'UNCONFIRMED';
   const acknowledged = flag.incident?.acknowledgedBy;
-  found.push({
+  return [{
     id: `${flag.key}#taken`,
     tone: open || !acknowledged ? 'bad' : 'warn',
     flag,
@@ -263,88 +260,89 @@ function taken(flag: FlagView, found: Concern[]): void {
     since: Date.parse(rollback.at),
     done: confirmation(flag.incident, acknowledged ? `; ${acknowledged} is on it` : ''),
     incident: flag.incident,
-  });
+  }];
 }
 
-function watched(flag: FlagView, why: Why | undefined, found: Concern[], now: number): void {
-  if (flag.rollout === undefined || !isLive(flag.rollout) || flag.out !== undefined || flag.kill !== undefined) {
-    return;
+function watched(flag: FlagView, why: Why | undefined, now: number): Concern[] {
+  const rollout = flag.rollout;
+  if (rollout === undefined || !isLive(rollout) || flag.out !== undefined || flag.kill !== undefined) {
+    return [];
   }
-  for (const incident of flag.holds) {
-    const hold = incident.hold;
-    if (hold) {
-      found.push({
-        id: incident.id,
-        tone: 'warn',
-        flag,
-        what: 'is held',
-        why: hold.sentences?.join('; ') || reason(hold.cause),
-        since: Date.parse(hold.since),
-        done: 'Nothing is raised meanwhile, and nothing was taken back.',
-        incident,
-      });
-    }
+  return [
+    ...breaches(flag, why),
+    ...held(flag),
+    ...(flag.holds.length === 0 ? doubted(flag, why, now - Date.parse(rollout.stageSince ?? rollout.updatedAt)) : []),
+    ...(flag.holds.some(incident => incident.hold?.cause === 'NOT_JUDGED') ? [] : silent(flag, why, now)),
+    ...(rollout.asked ? [asked(flag, rollout, why)] : []),
+  ];
+}
+
+function breaches(flag: FlagView, why: Why | undefined): Concern[] {
+  return (why?.guardrails ?? []).filter(one => one.decision === 'BREACHED').map(one => ({
+    id: `${flag.key}#${one.name}`,
+    tone: 'bad',
+    flag,
+    what: `breached ${one.name}`,
+    why: one.sentence,
+    since: one.heardAt === undefined ? undefined : Date.parse(one.heardAt),
+    done: 'It is being taken back.',
+  }));
+}
+
+function held(flag: FlagView): Concern[] {
+  return flag.holds.flatMap(incident => (incident.hold ? [{
+    id: incident.id,
+    tone: 'warn' as const,
+    flag,
+    what: 'is held',
+    why: incident.hold.sentences?.join('; ') || reason(incident.hold.cause),
+    since: Date.parse(incident.hold.since),
+    done: 'Nothing is raised meanwhile, and nothing was taken back.',
+    incident,
+  }] : []));
+}
+
+function doubted(flag: FlagView, why: Why | undefined, inStage: number): Concern[] {
+  const notes = why?.notes ?? [];
+  const codes = [...doubts(why, inStage)].map(([code, names]) => [code, `${reason(code)} (${names.join(', ')})`]);
+  return [...(notes.length === 0 ? [] : [['notes', notes.join(' ')]]), ...codes].map(([id, words]) => ({
+    id: `${flag.key}#${id}`,
+    tone: 'warn',
+    flag,
+    what: 'cannot be judged well',
+    why: words,
+    done: 'It is not raised meanwhile; guardrails stay armed.',
+  }));
+}
+
+function silent(flag: FlagView, why: Why | undefined, now: number): Concern[] {
+  const stale = (why?.guardrails ?? []).filter(one => one.fresh === false);
+  if (stale.length === 0) {
+    return [];
   }
-  if (flag.holds.length === 0) {
-    for (const breached of (why?.guardrails ?? []).filter(one => one.decision === 'BREACHED')) {
-      found.push({
-        id: `${flag.key}#${breached.name}`,
-        tone: 'bad',
-        flag,
-        what: `breached ${breached.name}`,
-        why: breached.sentence,
-        since: Date.parse(breached.heardAt ?? flag.rollout.updatedAt),
-        done: 'It is being taken back.',
-      });
-    }
-    if (why?.notes !== undefined && why.notes.length > 0) {
-      found.push({
-        id: `${flag.key}#notes`,
-        tone: 'warn',
-        flag,
-        what: 'cannot be judged well',
-        why: why.notes.join(' '),
-        since: Date.parse(flag.rollout.stageSince ?? flag.rollout.updatedAt),
-        done: 'It is not raised meanwhile; guardrails stay armed.',
-      });
-    }
-    for (const [code, names] of doubts(why, now - Date.parse(flag.rollout.stageSince ?? flag.rollout.updatedAt))) {
-      found.push({
-        id: `${flag.key}#${code}`,
-        tone: 'warn',
-        flag,
-        what: 'cannot be judged well',
-        why: `${reason(code)} (${names.join(', ')})`,
-        since: Date.parse(flag.rollout.stageSince ?? flag.rollout.updatedAt),
-        done: 'It is not raised meanwhile; guardrails stay armed.',
-      });
-    }
-    const silent = (why?.guardrails ?? []).filter(one => one.fresh === false);
-    if (silent.length > 0) {
-      const last = Math.max(...silent.map(one => Date.parse(one.heardAt ?? '')).filter(Number.isFinite));
-      found.push({
-        id: `${flag.key}#silent`,
-        tone: 'warn',
-        flag,
-        what: 'is not judged',
-        why: Number.isFinite(last)
-          ? `no verdict for ${duration(now - last)}: is metrics-watcher running?` : 'no verdict comes: is metrics-watcher running?',
-        since: Number.isFinite(last) ? last : now,
-        done: 'Nothing is raised until one comes.',
-      });
-    }
-  }
-  if (flag.rollout.asked) {
-    found.push({
-      id: `${flag.key}#asked`,
-      tone: 'warn',
-      flag,
-      what: 'asks for a decision',
-      why: why?.sentence ?? 'the stage lasts longer than its plan says',
-      since: Date.parse(flag.rollout.updatedAt),
-      done: 'It waits: a person may advance it, or take it back.',
-    });
-  }
+  const last = Math.max(...stale.map(one => Date.parse(one.heardAt ?? '')).filter(Number.isFinite));
+  const known = Number.isFinite(last);
+  return [{
+    id: `${flag.key}#silent`,
+    tone: 'warn',
+    flag,
+    what: 'is not judged',
+    why: `no verdict ${known ? `for ${duration(now - last)}` : 'comes'}: is metrics-watcher running?`,
+    since: known ? last : undefined,
+    done: 'Nothing is raised until one comes.',
+  }];
+}
+
+function asked(flag: FlagView, rollout: Rollout, why: Why | undefined): Concern {
+  return {
+    id: `${flag.key}#asked`,
+    tone: 'warn',
+    flag,
+    what: 'asks for a decision',
+    why: why?.sentence ?? 'the stage lasts longer than its plan says',
+    since: Date.parse(rollout.updatedAt),
+    done: 'It waits: a person may advance it, or take it back.',
+  };
 }
 
 /** A stage that has just begun has no users yet: nothing to look at. */

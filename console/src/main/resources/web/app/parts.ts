@@ -37,7 +37,7 @@ export function overview(
           <li class=${one.tone}>
             <p class="what">${one.flag === undefined ? nothing : html`<a
               href="#/${one.flag.key}" @click=${() => actions.open(one.flag!)}>${one.flag.flag}</a> `}${one.what}
-              <span class="quiet">since</span> ${since(one.since, now)}</p>
+              ${one.since === undefined ? nothing : html`<span class="quiet">since</span> ${since(one.since, now)}`}</p>
             <p class="because">${one.why}</p>
             <p class="done">${one.done}${one.incident === undefined || !actions.mayStop ? nothing : html`
               <span class="settle">
