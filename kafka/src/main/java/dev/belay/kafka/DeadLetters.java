@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.belay.contracts.Topic;
 import org.apache.kafka.clients.admin.Admin;
@@ -48,6 +49,8 @@ public final class DeadLetters {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final System.Logger LOG = System.getLogger(DeadLetters.class.getName());
 
+    private static final Map<List<String>, DeadLetters> SHARED = new ConcurrentHashMap<>();
+
     private final KafkaSettings settings;
     private final String consumer;
     private final Map<String, Set<String>> known = new HashMap<>();
@@ -56,6 +59,13 @@ public final class DeadLetters {
     public DeadLetters(KafkaSettings settings, String consumer) {
         this.settings = settings;
         this.consumer = consumer;
+    }
+
+    /** Returns the one of this process: a service that reads a topic twice, as a view and as a queue, puts away once. */
+    static DeadLetters shared(KafkaSettings settings, String consumer) {
+        return SHARED.computeIfAbsent(
+                List.of(settings.bootstrapServers(), settings.topicPrefix(), consumer),
+                any -> new DeadLetters(settings, consumer));
     }
 
     /**

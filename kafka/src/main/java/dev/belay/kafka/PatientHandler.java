@@ -32,7 +32,7 @@ public final class PatientHandler<V> implements AutoCloseable {
         this.name = settings.nameOf(topic);
         this.topic = topic;
         this.handler = handler;
-        this.deadLetters = new DeadLetters(settings, consumer);
+        this.deadLetters = DeadLetters.shared(settings, consumer);
         this.deserializer = topic.serde().deserializer();
         this.closed = closed;
     }

@@ -25,6 +25,8 @@ public class ControllerInstallation implements QuarkusTestResourceLifecycleManag
     static final String VIEWER = "bly_viewer001_" + "v".repeat(42) + "A";
     static final Duration CONFIRM_WITHIN = Duration.ofSeconds(2);
 
+    static final Duration NOT_JUDGED_AFTER = Duration.ofSeconds(3);
+
     private EmbeddedKafka kafka;
 
     @Override
@@ -45,6 +47,8 @@ public class ControllerInstallation implements QuarkusTestResourceLifecycleManag
         return Map.of(
                 "kafka.bootstrap.servers", kafka.bootstrapServers(),
                 "belay.controller.confirm-within", CONFIRM_WITHIN.toString(),
+                "belay.controller.not-judged-after", NOT_JUDGED_AFTER.toString(),
+                "belay.controller.hold-after", NOT_JUDGED_AFTER.toString(),
                 "quarkus.http.test-port", "0");
     }
 

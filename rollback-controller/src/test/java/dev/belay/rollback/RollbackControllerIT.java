@@ -254,20 +254,94 @@ class RollbackControllerIT {
     }
 
     @Test
-    void aVerdictThatCannotBeReadIsPutAsideAndStopsNothing() throws Exception {
+    void aRolloutThatNobodyJudgesIsHeldOnceAndHealsWhenItIsJudgedAgain() throws Exception {
+        FlagRef flag = new FlagRef("shop", "production", "unjudged");
+        ControllerRecords records = new ControllerRecords();
+        ControllerViews views = new ControllerViews(records, new SeenRollbacks(), Duration.ofSeconds(5));
+        ControllerMeters meters = new ControllerMeters(new SimpleMeterRegistry());
+        IncidentFollower others = new IncidentFollower(records, views, meters, SOON);
+        HoldFollower replica = new HoldFollower(
+                views,
+                others,
+                meters,
+                ControllerInstallation.NOT_JUDGED_AFTER,
+                ControllerInstallation.NOT_JUDGED_AFTER);
+        views.start(new StartupEvent());
+        replica.start(new StartupEvent());
+        publish(Topics.ROLLOUTS, flag.key(), Verdicts.running(flag, 1, Instant.now()));
+
+        String id = flag.key() + "#1#hold:NOT_JUDGED";
+        Incident held = awaitIncident(id, Incident.Status.OPEN);
+        Incident healed = await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(500))
+                .until(
+                        () -> {
+                            publish(Topics.VERDICTS, flag.key(), Verdicts.undecided(flag, 1, Instant.now()));
+                            return incidents.get(id);
+                        },
+                        found -> found.status() == Incident.Status.HEALED);
+
+        assertThat(held.rollback()).isNull();
+        assertThat(held.hold().sentences()).singleElement().asString().contains("all raises hold");
+        assertThat(held.tell()).containsExactly("checkout-oncall");
+        assertThat(healed.hold().episode()).isEqualTo(1);
+        assertThat(versions(id)).as("two replicas write the same, not more").containsOnly(1L, 2L);
+        assertThat(rollbacks).doesNotContainKey(flag.key() + "#1#all");
+        publish(Topics.ROLLOUTS, flag.key(), restored(flag, 2));
+        replica.close();
+        others.close();
+        views.close();
+        records.close();
+    }
+
+    @Test
+    void everyStepIsAHistogram() {
+        FlagRef flag = new FlagRef("shop", "production", "measured");
+        serve("edge-a", flag, List.of(), null);
+        publish(Topics.VERDICTS, flag.key(), Verdicts.breach(flag, 1));
+        await().atMost(SOON).until(() -> incidents.containsKey(flag.key() + "#1#all"));
+        for (String edge : incidents.get(flag.key() + "#1#all").edges()) {
+            serve(edge, flag, List.of("all"), 1);
+        }
+        Incident off = awaitIncident(flag.key() + "#1#all", Incident.Status.CONFIRMED);
+
+        String metrics = RestAssured.get("/q/metrics").asString();
+        assertThat(off.chain().verdict()).isEqualTo(120);
+        assertThat(off.chain().lastOff()).isGreaterThanOrEqualTo(off.chain().firstOff());
+        assertThat(metrics)
+                .contains("belay_controller_verdict_to_rollback_seconds_bucket{le=\"0.005\"}")
+                .contains("belay_controller_evidence_to_rollback_seconds_bucket")
+                .contains("belay_controller_evidence_to_off_seconds_bucket{edge=\"first\"")
+                .contains("belay_controller_evidence_to_off_seconds_bucket{edge=\"last\",le=\"30.0\"}")
+                .contains("belay_controller_not_judged");
+    }
+
+    @Test
+    void poisonInEveryTopicItReadsIsPutAsideOnceAndStopsNothing() throws Exception {
         FlagRef flag = new FlagRef("shop", "production", "garbled");
+        List<Topic<?>> read = List.of(
+                Topics.VERDICTS, Topics.ROLLBACKS, Topics.SERVED, Topics.ROLLOUTS, Topics.INCIDENTS, Topics.KEYS);
         try (KafkaProducer<String, byte[]> raw = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers()),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             byte[] garbage = "{\"flag\":".getBytes(StandardCharsets.UTF_8);
-            raw.send(new ProducerRecord<>(Topics.VERDICTS.name(), flag.key(), garbage))
-                    .get();
+            for (Topic<?> topic : read) {
+                raw.send(new ProducerRecord<>(topic.name(), flag.key(), garbage))
+                        .get();
+                raw.send(new ProducerRecord<>(topic.name(), flag.key(), garbage))
+                        .get();
+            }
         }
         publish(Topics.VERDICTS, flag.key(), Verdicts.breach(flag, 1));
 
         await().atMost(SOON).until(() -> rollbacks.containsKey(flag.key() + "#1#all"));
-        assertThat(deadVerdicts()).isEqualTo(1);
+        for (Topic<?> topic : read.subList(0, 5)) {
+            await().atMost(SOON)
+                    .untilAsserted(
+                            () -> assertThat(dead(topic)).as(topic.name()).isEqualTo(1));
+        }
+        post("/api/v1/kills", operator(), body(flag, "it still answers")).statusCode(201);
     }
 
     /** Returns the version of every record that was ever written of an incident. */
@@ -283,13 +357,22 @@ class RollbackControllerIT {
         return versions;
     }
 
-    private long deadVerdicts() {
-        TopicPartition dead = new TopicPartition(Topics.VERDICTS.deadLetters("", "rollback-controller"), 0);
+    /** Returns how many records of a topic were put aside; 0 while the dead-letter topic does not exist. */
+    private long dead(Topic<?> topic) {
+        String name = topic.deadLetters("", "rollback-controller");
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers()),
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        settings.bootstrapServers(),
+                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                        "false"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
-            return consumer.endOffsets(List.of(dead)).get(dead);
+            if (!consumer.listTopics().containsKey(name)) {
+                return 0;
+            }
+            TopicPartition only = new TopicPartition(name, 0);
+            return consumer.endOffsets(List.of(only)).get(only);
         }
     }
 

@@ -7,9 +7,11 @@ import java.util.Map;
 
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.rollouts.Guardrail;
+import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.verdicts.Counts;
 import dev.belay.contracts.verdicts.Decision;
 import dev.belay.contracts.verdicts.Estimate;
+import dev.belay.contracts.verdicts.Reason;
 import dev.belay.contracts.verdicts.Verdict;
 
 /** Verdicts for tests that need a broker. */
@@ -23,6 +25,64 @@ public final class Verdicts {
     /** The same breach, said again. */
     public static Verdict later(Verdict verdict) {
         return breach(verdict.ref(), verdict.epoch(), verdict.at().plusSeconds(10));
+    }
+
+    /** A guarded rollout in its only stage. */
+    public static RolloutState running(FlagRef flag, int epoch, Instant since) {
+        RolloutState of = Samples.running(epoch, since);
+        return new RolloutState(
+                flag.project(),
+                flag.environment(),
+                flag.flag(),
+                epoch,
+                1,
+                of.status(),
+                of.plan(),
+                of.allocations(),
+                since,
+                null,
+                false,
+                of.by(),
+                of.reason(),
+                since,
+                since);
+    }
+
+    /** A heartbeat: nothing is known yet. */
+    public static Verdict undecided(FlagRef flag, int epoch, Instant at) {
+        Verdict of = Samples.said(Decision.UNDECIDED, at, Reason.NOT_ENOUGH_EVIDENCE);
+        return new Verdict(
+                flag.project(),
+                flag.environment(),
+                flag.flag(),
+                epoch,
+                1,
+                0,
+                of.guardrail(),
+                of.metric(),
+                of.variant(),
+                null,
+                of.decision(),
+                of.reasons(),
+                of.limit(),
+                of.threshold(),
+                of.then(),
+                of.scope(),
+                of.estimate(),
+                of.control(),
+                of.treatment(),
+                of.stageControl(),
+                of.stageTreatment(),
+                of.treatedUnits(),
+                of.excluded(),
+                of.logEvidence(),
+                of.logLimit(),
+                of.logHealthy(),
+                of.logHealthyLimit(),
+                of.blocks(),
+                null,
+                null,
+                at);
     }
 
     private static Verdict breach(FlagRef flag, int epoch, Instant at) {
