@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What the pages at the top say of tests and files is so. */
 class DocumentedTestsTest {
     private static final Path TOP = Path.of("..").toAbsolutePath().normalize();
-    private static final Pattern TEST = Pattern.compile("\\b[A-Z]\\w+(?:Test|IT)\\b");
+    private static final Pattern TEST = Pattern.compile("\\b[A-Z][a-z]\\w*(?:Test|IT|ST)\\b");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
 
     @ParameterizedTest
