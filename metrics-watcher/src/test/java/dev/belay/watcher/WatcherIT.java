@@ -94,6 +94,10 @@ class WatcherIT {
         assertThat(evidence.treatment().events()).isEqualTo(100);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(verdicts)
                 .anyMatch(each -> each.flag().equals(flag) && each.decision() == Decision.BREACHED));
+        assertThat(given().get("/q/metrics").asString())
+                .contains("belay_watcher_evidence_to_verdict_seconds_bucket{le=\"0.005\"}")
+                .contains("belay_watcher_evidence_to_verdict_seconds_count 1")
+                .contains("belay_watcher_lag_seconds_bucket{le=\"30.0\"}");
     }
 
     @Test
@@ -194,7 +198,8 @@ class WatcherIT {
         properties.put("bootstrap.servers", brokers);
         ByteArraySerializer bytes = new ByteArraySerializer();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties, bytes, bytes)) {
-            for (String topic : List.of(Topics.EXPOSURES.name(), Topics.OUTCOMES.name(), Topics.ROLLOUTS.name())) {
+            for (String topic : List.of(
+                    Topics.EXPOSURES.name(), Topics.OUTCOMES.name(), Topics.ROLLOUTS.name(), Topics.EVIDENCE.name())) {
                 for (int partition = 0; partition < Topics.FLAG_PARTITIONS; partition++) {
                     producer.send(new ProducerRecord<>(
                                     topic,

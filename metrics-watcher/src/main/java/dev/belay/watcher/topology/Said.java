@@ -43,8 +43,10 @@ final class Said {
         }
     }
 
+    /** A breach that was stored was said in the same transaction. */
     Said(RolloutTally tally) {
         this.tally = tally;
+        this.breachSaid = tally.isBreached();
     }
 
     RolloutTally tally() {

@@ -103,8 +103,11 @@ class SilenceTest {
             visits(watched, 1_000, USUAL, 0);
             Verdict said = watched.breach().orElseThrow();
             visits(watched, 200, USUAL, 0);
+            watched.restart();
+            watched.tellRollouts();
+            visits(watched, 200, USUAL, 0);
 
-            assertThat(watched.breached()).hasSize(1);
+            assertThat(watched.breached()).as("also after a restart").hasSize(1);
             assertThat(watched.breached().get(0).verdict()).isEqualTo(said);
             assertThat(said.evidenceAt()).isEqualTo(said.at());
         }
