@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -31,6 +32,9 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +128,28 @@ class EdgeIT {
                         && report.lastTreatmentAt() != null));
         assertThat(evaluate("stopped", "u1").jsonPath().getString("variant")).isEqualTo("off");
         assertThat(reports).allMatch(report -> report.edge().equals("edge-1"));
+    }
+
+    @Test
+    void poisonInEveryTopicItReadsStopsNothing() {
+        String flag = "shop/production/poisoned";
+        try (KafkaProducer<String, String> raw =
+                new KafkaProducer<>(settings.clientProperties(), new StringSerializer(), new StringSerializer())) {
+            for (Topic<?> topic :
+                    List.of(Topics.FLAGS, Topics.SEGMENTS, Topics.KEYS, Topics.ROLLOUTS, Topics.ROLLBACKS)) {
+                for (String key : List.of("", "no/key", "a/b/c/d", "\u0000", flag)) {
+                    for (String value : Arrays.asList("", "{", "null", "[]", "{\"flag\":\"poison\"}", "\u0000", null)) {
+                        assertThat(raw.send(new ProducerRecord<>(settings.nameOf(topic), key, value)))
+                                .succeedsWithin(PATIENCE);
+                    }
+                }
+            }
+        }
+        raised("poisoned");
+        assertThat(evaluate("poisoned", "u1").jsonPath().getString("variant")).isEqualTo("on");
+        publish(Topics.ROLLBACKS, "shop/production/poisoned#1#all", rollback("poisoned", 1, RollbackTarget.ALL));
+        awaitVariant("poisoned", "off");
+        given().get("/q/health/ready").then().statusCode(200);
     }
 
     @Test
