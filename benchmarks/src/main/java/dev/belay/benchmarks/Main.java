@@ -3,6 +3,8 @@ package dev.belay.benchmarks;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -19,13 +21,20 @@ import picocli.CommandLine.Command;
 @Command(name = "benchmarks/run", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "NAME")
 public final class Main implements Runnable {
     /** Kept, because a logger that nobody holds forgets its level. */
-    private static final List<Logger> QUIET = List.of(Logger.getLogger(""), Logger.getLogger("org.apache.kafka"));
+    private static final List<Logger> LOGGERS = List.of(Logger.getLogger(""), Logger.getLogger("org.apache.kafka"));
+
+    /** How much the clients and the broker say, as {@link Level#parse} reads it; nothing but failures when it is not set. */
+    private static final String LOG = "benchmarks.log";
 
     private Main() {}
 
     public static void main(String... args) {
         Locale.setDefault(Locale.ROOT);
-        QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
+        Level level = Level.parse(System.getProperty(LOG, Level.SEVERE.getName()));
+        LOGGERS.forEach(logger -> logger.setLevel(level));
+        Handler console = new ConsoleHandler();
+        console.setLevel(level);
+        LOGGERS.get(0).addHandler(console);
         int code = new CommandLine(new Main())
                 .addSubcommand("watcher", new WatcherCommand())
                 .addSubcommand("edge", new EdgeCommand())

@@ -73,6 +73,9 @@ public final class EdgeCommand implements Callable<Integer> {
             description = "seconds of each before the first; default ${DEFAULT-VALUE}")
     int warmUp;
 
+    @Option(names = "--only", defaultValue = "", description = "what is measured, a part of its name; else all of it")
+    String only = "";
+
     @Option(names = "--heap", defaultValue = "512", description = "MB of either application; default ${DEFAULT-VALUE}")
     int heap;
 
@@ -122,7 +125,9 @@ public final class EdgeCommand implements Callable<Integer> {
             try (Application edge = edge(broker, folder);
                     Application baseline = baseline(broker, folder);
                     Load load = new Load(connections)) {
-                List<Contest> contests = contests(edge, key);
+                List<Contest> contests = contests(edge, key).stream()
+                        .filter(each -> each.name().contains(only))
+                        .toList();
                 contests.forEach(each -> warm(load, each, baseline, edge, report));
                 for (int i = 0; i < repetitions; i++) {
                     for (Contest each : contests) {

@@ -24,7 +24,7 @@ public final class Report {
         }
         List<String> options = spec.commandLine().getParseResult().originalArgs();
         this.out = spec.commandLine().getOut();
-        this.command = "benchmarks/run " + spec.name() + (options.isEmpty() ? "" : " " + String.join(" ", options));
+        this.command = "benchmarks/run " + String.join(" ", options);
         this.loadBefore = load();
     }
 

@@ -15,7 +15,6 @@ import dev.belay.kafka.KafkaSettings;
 /** The units of a case, what they see and do: both arms alike, so that no rollout is ever taken back. */
 final class Population {
     private static final int LINGER_MILLIS = 20;
-    private static final int ARMS = 2;
 
     private final WatcherCase size;
     private final List<RolloutState> rollouts;
@@ -44,15 +43,13 @@ final class Population {
         }
     }
 
-    /** Of four units, one of each arm does something. */
     private void load(Feeder feeder, int unit) {
         String name = "u" + unit;
-        boolean treated = unit / ARMS % ARMS == 1;
         for (int i = 0; i < size.seen(); i++) {
             String flag = flag((unit + i) % size.rollouts());
-            feeder.put(Events.exposure(flag, name, treated, Instant.now()));
+            feeder.put(Events.exposure(flag, name, size.isTreated(unit), Instant.now()));
         }
-        if (unit % 2 == 0) {
+        if (size.doesSomething(unit)) {
             feeder.put(Events.purchase(name, 0, Instant.now()));
         }
     }

@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
@@ -23,11 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Runs a topology over everything that is on its topics, with one stream thread and the watcher's settings. */
 final class StreamsRun {
     private static final Duration STOP = Duration.ofSeconds(60);
-    private static final Duration GLANCE = Duration.ofMillis(2);
-    private static final Duration STUCK = Duration.ofMinutes(2);
+    private static final Duration GLANCE = Duration.ofMillis(10);
+    private static final Duration STUCK = Duration.ofMinutes(1);
     private static final double NANOS = 1e9;
-    private static final String CONSUMED = "records-consumed-total";
-    private static final String PRODUCED = "records-produced-total";
 
     private final KafkaSettings settings;
     private final String application;
@@ -58,7 +57,7 @@ final class StreamsRun {
         this.size = size;
     }
 
-    /** @throws IllegalStateException if it fails, or nothing moves for two minutes */
+    /** @throws IllegalStateException if it fails, or nothing moves for a minute */
     Measured run(Topology topology) throws IOException {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         Measured measured;
@@ -76,9 +75,11 @@ final class StreamsRun {
     }
 
     private Measured follow(KafkaStreams streams, AtomicReference<@Nullable Throwable> failure) {
-        await(streams, failure, () -> consumed(streams) > 0);
+        Progress progress = new Progress(
+                streams, List.of(settings.nameOf(Topics.EXPOSURES), settings.nameOf(Topics.OUTCOMES)), repartitioned);
+        await(streams, progress, failure, () -> progress.taken() > 0);
         Clocks begin = Clocks.now(application);
-        await(streams, failure, () -> isDone(streams));
+        await(streams, progress, failure, () -> progress.taken() >= size.events() && progress.isPassedOn());
         Clocks end = Clocks.now(application);
         return new Measured(
                 (end.nanos - begin.nanos) / NANOS,
@@ -87,25 +88,11 @@ final class StreamsRun {
                 0);
     }
 
-    private boolean isDone(KafkaStreams streams) {
-        return consumed(streams) >= size.events()
-                && total(streams, CONSUMED, repartitioned) >= total(streams, PRODUCED, repartitioned);
-    }
-
-    private double consumed(KafkaStreams streams) {
-        return total(streams, CONSUMED, settings.nameOf(Topics.EXPOSURES))
-                + total(streams, CONSUMED, settings.nameOf(Topics.OUTCOMES));
-    }
-
-    private static double total(KafkaStreams streams, String metric, String topic) {
-        return streams.metrics().values().stream()
-                .filter(each -> each.metricName().name().equals(metric)
-                        && topic.equals(each.metricName().tags().get("topic-name")))
-                .mapToDouble(each -> (double) each.metricValue())
-                .sum();
-    }
-
-    private void await(KafkaStreams streams, AtomicReference<@Nullable Throwable> failure, BooleanSupplier condition) {
+    private void await(
+            KafkaStreams streams,
+            Progress progress,
+            AtomicReference<@Nullable Throwable> failure,
+            BooleanSupplier condition) {
         long moved = System.nanoTime();
         double before = -1;
         while (!condition.getAsBoolean()) {
@@ -113,13 +100,13 @@ final class StreamsRun {
             if (failed != null) {
                 throw new IllegalStateException(application + " failed", failed);
             }
-            double now = consumed(streams) + total(streams, CONSUMED, repartitioned);
-            if (now != before) {
-                before = now;
+            if (progress.all() != before) {
+                before = progress.all();
                 moved = System.nanoTime();
             }
             if (System.nanoTime() - moved > STUCK.toNanos()) {
-                throw new IllegalStateException(application + " stands still at " + now + " records");
+                throw new IllegalStateException(
+                        application + " is " + streams.state() + " and stands still: " + progress);
             }
             Patience.pause(GLANCE);
         }

@@ -3,6 +3,7 @@ package dev.belay.benchmarks.watcher;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * How much there is to watch, written {@code UNITSxROLLOUTS} or {@code UNITSxROLLOUTS:SEEN}.
@@ -35,9 +36,18 @@ record WatcherCase(int units, int rollouts, int seen) {
         return (long) units * seen;
     }
 
-    /** Every second unit does something, once. */
+    /** Returns whether a unit gets the treatment, of whichever rollout: of the units of each rollout, every second. */
+    boolean isTreated(int unit) {
+        return unit / rollouts % 2 == 1;
+    }
+
+    /** Returns whether a unit does something: half of either arm of each rollout. */
+    boolean doesSomething(int unit) {
+        return unit / rollouts / 2 % 2 == 0;
+    }
+
     long outcomes() {
-        return (units + 1L) / 2;
+        return IntStream.range(0, units).filter(this::doesSomething).count();
     }
 
     long events() {

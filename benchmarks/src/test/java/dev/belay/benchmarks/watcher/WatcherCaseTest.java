@@ -15,9 +15,21 @@ class WatcherCaseTest {
         assertThat(WatcherCase.parse("10000x10:3")).isEqualTo(new WatcherCase(10_000, 10, 3));
     }
 
-    @Test
-    void everySecondUnitDoesSomething() {
-        assertThat(new WatcherCase(11, 4, 2).events()).isEqualTo(22 + 6);
+    @ParameterizedTest
+    @ValueSource(strings = {"800x1", "800x2", "8000x100:7"})
+    void bothArmsOfEveryRolloutDoTheSame(String text) {
+        WatcherCase size = WatcherCase.parse(text);
+        for (int rollout = 0; rollout < size.rollouts(); rollout++) {
+            int[] does = new int[2];
+            int[] all = new int[2];
+            for (int unit = rollout; unit < size.units(); unit += size.rollouts()) {
+                int arm = size.isTreated(unit) ? 1 : 0;
+                all[arm]++;
+                does[arm] += size.doesSomething(unit) ? 1 : 0;
+            }
+            assertThat(all[0]).isEqualTo(all[1]).isEqualTo(2 * does[0]).isEqualTo(2 * does[1]);
+        }
+        assertThat(size.events()).isEqualTo(size.units() * size.seen() + size.units() / 2);
     }
 
     @ParameterizedTest
