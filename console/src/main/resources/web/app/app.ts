@@ -263,13 +263,13 @@ class Console extends LitElement {
       return this.loggingIn ? html`<main class="login"><p role="status">Signing in…</p></main>` : this.login();
     }
     const all = this.flags();
-    const chosen = this.choose(all);
+    const loaded = [FLAGS, ROLLOUTS, ROLLBACKS, INCIDENTS].every(path => this.hasAnswered(path));
+    const chosen = this.choose(all, loaded);
     this.wantFor(all, chosen);
     const whys = new Map(all.filter(flag => model.isLive(flag.rollout))
       .map(flag => [flag.key, this.feed?.value<Why>(this.whyPath(flag))] as const)
       .filter((one): one is readonly [string, Why] => one[1] !== undefined));
     const found = model.concerns(all, whys, this.now);
-    const loaded = [FLAGS, ROLLOUTS, ROLLBACKS, INCIDENTS].every(path => this.hasAnswered(path));
     const bad = found.filter(one => one.tone === 'bad').length;
     const away = [...new Set(this.feed.troubles().map(one => one.service))];
     const headline = model.headline(found, away);
@@ -350,9 +350,10 @@ class Console extends LitElement {
     </div>`;
   }
 
-  private choose(all: FlagView[]): FlagView | undefined {
+  /** Before everything was heard of, the most urgent flag is not known. */
+  private choose(all: FlagView[], loaded: boolean): FlagView | undefined {
     const found = all.find(flag => flag.key === this.selected);
-    if (found !== undefined || this.picked) {
+    if (found !== undefined || this.picked || !loaded) {
       return found;
     }
     this.selected = all[0]?.key ?? '';
