@@ -62,7 +62,7 @@ public final class DeadLetters {
     }
 
     /** Returns the one of this process: a service that reads a topic twice, as a view and as a queue, puts away once. */
-    static DeadLetters shared(KafkaSettings settings, String consumer) {
+    public static DeadLetters shared(KafkaSettings settings, String consumer) {
         return SHARED.computeIfAbsent(
                 List.of(settings.bootstrapServers(), settings.topicPrefix(), consumer),
                 any -> new DeadLetters(settings, consumer));

@@ -199,7 +199,7 @@ public class Watcher {
     }
 
     private WatcherTopology.Setup setup() {
-        DeadLetters letters = new DeadLetters(kafka, MODULE);
+        DeadLetters letters = DeadLetters.shared(kafka, MODULE);
         return new WatcherTopology.Setup(
                 kafka.topicPrefix(),
                 directory,
