@@ -39,6 +39,7 @@ final class Distribution {
             System.out.println("Starting " + fleet.replicas().size() + " processes.");
             fleet.start(PATIENCE);
             fleet.awaitReady(PATIENCE);
+            gateway.awaitReady(PATIENCE);
             try (Supervisor supervisor = new Supervisor(fleet, Distribution::say)) {
                 supervisor.start();
                 introduce(installation, gateway, fleet, Duration.between(begun, Instant.now()));

@@ -2,6 +2,7 @@
 package dev.belay.standalone.distributed;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -53,6 +54,7 @@ public final class Gateway implements AutoCloseable {
     private static final String READY = "/q/health/ready";
     private static final String JSON = "application/json";
     private static final long LOOK_MILLIS = 500;
+    private static final long GLANCE_MILLIS = 50;
     private static final int CONNECT_MILLIS = 2_000;
     private static final int PATIENCE_SECONDS = 10;
     private static final int CONNECTIONS = 4_096;
@@ -112,6 +114,21 @@ public final class Gateway implements AutoCloseable {
     /** Returns where it listens. */
     public String url() {
         return "http://127.0.0.1:" + server.actualPort();
+    }
+
+    /**
+     * Waits until it passes requests on to every service.
+     *
+     * @throws IOException if it takes longer than {@code patience}
+     */
+    public void awaitReady(Duration patience) throws IOException, InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!Arrays.stream(Service.values()).allMatch(this::isReady)) {
+            if (System.nanoTime() > end) {
+                throw new IOException("some service has no replica that is ready");
+            }
+            Thread.sleep(GLANCE_MILLIS);
+        }
     }
 
     private void look() {
