@@ -9,11 +9,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import dev.belay.embedded.FreePort;
 import dev.belay.systemtests.cluster.Cluster;
@@ -40,13 +40,12 @@ class DistributedST {
         int port = FreePort.find();
         Path output = folder.resolve("output");
         Process launcher = start(port, output);
-        Set<ProcessHandle> all = Set.of();
+        Set<ProcessHandle> all = new HashSet<>();
         try {
             patiently().failFast(() -> !launcher.isAlive()).until(() -> read(output).contains("Ctrl-C stops it"));
             assertThat(get(port, "/q/health/ready").statusCode()).isEqualTo(200);
             assertThat(get(port, "/api/v1/rollouts").statusCode()).isEqualTo(401);
             assertThat(get(port, "/api/v1/flags").statusCode()).isEqualTo(401);
-            all = launcher.descendants().collect(Collectors.toSet());
             assertThat(pids(output)).hasSize(SERVICES);
 
             long edge = pids(output).get(4);
@@ -55,17 +54,20 @@ class DistributedST {
             patiently().until(() -> read(output).contains("flag-edge-1 ended with code 137 and is started again in 1 s"));
             patiently().until(() -> get(port, "/q/health/ready").statusCode() == 200
                     && launcher.children().count() >= SERVICES);
-            all = launcher.descendants().collect(Collectors.toSet());
+            launcher.descendants().forEach(all::add);
+            all.add(server());
         } finally {
             launcher.destroyForcibly();
         }
 
-        Set<ProcessHandle> left = all;
-        patiently().until(() -> left.stream().noneMatch(ProcessHandle::isAlive));
-        String server = Files.readAllLines(folder.resolve("data/postgres/data/postmaster.pid")).stream()
-                .findFirst()
-                .orElse("0");
-        patiently().until(() -> ProcessHandle.of(Long.parseLong(server.trim())).isEmpty());
+        patiently().until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    private ProcessHandle server() throws IOException {
+        String pid = Files.readAllLines(folder.resolve("data/postgres/data/postmaster.pid"))
+                .get(0)
+                .trim();
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     }
 
     private Process start(int port, Path output) throws IOException {

@@ -95,6 +95,7 @@ public final class Cluster implements AutoCloseable {
         try {
             cluster.fleet.start(PATIENCE, cluster::more);
             cluster.fleet.awaitReady(PATIENCE);
+            cluster.gateway.awaitReady(PATIENCE);
             return cluster;
         } catch (IOException | InterruptedException e) {
             cluster.close();
