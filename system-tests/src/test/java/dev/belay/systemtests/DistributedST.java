@@ -42,7 +42,8 @@ class DistributedST {
         Process launcher = start(port, output);
         Set<ProcessHandle> all = new HashSet<>();
         try {
-            patiently().failFast(() -> !launcher.isAlive()).until(() -> read(output).contains("Ctrl-C stops it"));
+            patiently().failFast(() -> !launcher.isAlive()).until(() -> read(output)
+                    .contains("Ctrl-C stops it"));
             assertThat(get(port, "/q/health/ready").statusCode()).isEqualTo(200);
             assertThat(get(port, "/api/v1/rollouts").statusCode()).isEqualTo(401);
             assertThat(get(port, "/api/v1/flags").statusCode()).isEqualTo(401);
@@ -51,9 +52,11 @@ class DistributedST {
             long edge = pids(output).get(4);
             ProcessHandle.of(edge).orElseThrow().destroyForcibly();
 
-            patiently().until(() -> read(output).contains("flag-edge-1 ended with code 137 and is started again in 1 s"));
-            patiently().until(() -> get(port, "/q/health/ready").statusCode() == 200
-                    && launcher.children().count() >= SERVICES);
+            patiently()
+                    .until(() -> read(output).contains("flag-edge-1 ended with code 137 and is started again in 1 s"));
+            patiently()
+                    .until(() -> get(port, "/q/health/ready").statusCode() == 200
+                            && launcher.children().count() >= SERVICES);
             launcher.descendants().forEach(all::add);
             all.add(server());
         } finally {
@@ -96,7 +99,8 @@ class DistributedST {
 
     private HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
         return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
