@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.rollouts;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.belay.contracts.Actor;
@@ -47,10 +45,6 @@ import dev.belay.http.KeyText;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordPublisher;
 import dev.belay.kafka.RecordView;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Plays the other services: writes what they would, reads what they get. */
 final class Others implements AutoCloseable {
@@ -81,16 +75,6 @@ final class Others implements AutoCloseable {
 
     List<RolloutState> rolloutsOf(FlagRef ref) {
         return rollouts.stream().filter(state -> state.ref().equals(ref)).toList();
-    }
-
-    /** What nobody can read, in a topic. */
-    void poison(Topic<?> topic, String key) throws ExecutionException, InterruptedException {
-        Map<String, Object> properties = KafkaSettings.configured().clientProperties();
-        try (KafkaProducer<String, byte[]> raw =
-                new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
-            byte[] garbage = "{\"project\":".getBytes(StandardCharsets.UTF_8);
-            raw.send(new ProducerRecord<>(topic.name(), key, garbage)).get();
-        }
     }
 
     KeyText key(Role role) {

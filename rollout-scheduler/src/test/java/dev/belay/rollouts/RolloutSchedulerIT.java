@@ -16,8 +16,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.belay.contracts.FlagRef;
-import dev.belay.contracts.Topic;
-import dev.belay.contracts.Topics;
 import dev.belay.contracts.audit.AuditEvent;
 import dev.belay.contracts.flags.Prerequisite;
 import dev.belay.contracts.keys.Role;
@@ -99,35 +97,6 @@ class RolloutSchedulerIT {
     @AfterEach
     void database() throws IOException {
         Infrastructure.database().restart();
-    }
-
-    @Test
-    void poisonInEveryTopicItReadsStopsNothingAndLatenessIsMeasured() throws Exception {
-        for (Topic<?> topic : List.of(
-                Topics.FLAGS,
-                Topics.METRICS,
-                Topics.TEMPLATES,
-                Topics.ROLLBACKS,
-                Topics.ROLLOUTS,
-                Topics.VERDICTS,
-                Topics.KEYS)) {
-            others.poison(topic, flag.key());
-        }
-        start("careful", "").statusCode(201);
-        RolloutState canary = last(RolloutStatus.RUNNING, 0);
-        command(releaser, "/1/advance", "{\"reason\":\"now\"}")
-                .statusCode(409)
-                .body("code", equalTo("gate-closed"))
-                .body("detail", containsString("not judged yet: no verdict has come, all raises hold"));
-        others.verdict(canary, "conversion", Decision.HEALTHY);
-        last(RolloutStatus.RUNNING, 1);
-        others.rollback(flag, 1, RollbackTarget.ALL);
-        last(RolloutStatus.ROLLED_BACK, 1);
-
-        assertThat(given().get("/q/metrics").asString())
-                .contains("belay_scheduler_advance_lateness_seconds_bucket{le=\"0.005\"}")
-                .contains("belay_scheduler_tick_lateness_seconds_bucket")
-                .contains("belay_scheduler_outbox_lag");
     }
 
     @Test
