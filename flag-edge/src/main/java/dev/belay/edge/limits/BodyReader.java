@@ -12,9 +12,11 @@ import dev.belay.http.ProblemException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
-import jakarta.ws.rs.core.UriInfo;
-import jakarta.ws.rs.ext.MessageBodyReader;
 import jakarta.ws.rs.ext.Provider;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
+import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyReader;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /**
  * Reads a body that may not have said how long it is. What is too long is read to its end before it is refused, and not
@@ -22,13 +24,17 @@ import jakarta.ws.rs.ext.Provider;
  */
 @Provider
 @Consumes(MediaType.WILDCARD)
-public class BodyReader implements MessageBodyReader<Body> {
+public class BodyReader implements ServerMessageBodyReader<Body> {
+    /*
+     * The server's own form of a reader: for the other one the framework looks up the annotations of the method, and the
+     * address would have to be parsed, with every request.
+     */
     private static final int PART = 16 * 1024;
 
-    private final UriInfo address;
-
-    BodyReader(UriInfo address) {
-        this.address = address;
+    @Override
+    public boolean isReadable(
+            Class<?> type, Type genericType, ResteasyReactiveResourceInfo resource, MediaType mediaType) {
+        return type == Body.class;
     }
 
     @Override
@@ -38,22 +44,29 @@ public class BodyReader implements MessageBodyReader<Body> {
 
     /** @throws ProblemException 413 if the body is longer than {@link BodyLimit} takes at its address */
     @Override
+    public Body readFrom(Class<Body> type, Type genericType, MediaType mediaType, ServerRequestContext context)
+            throws IOException {
+        String path = ((ResteasyReactiveRequestContext) context).serverRequest().getRequestNormalisedPath();
+        int known = Addresses.limit(path);
+        int limit = known == Addresses.NONE ? Addresses.MAX_BYTES : known;
+        InputStream stream = context.getInputStream();
+        byte[] bytes = stream.readNBytes(limit);
+        if (stream.read() >= 0) {
+            throw BodyLimit.tooLarge(bytes.length + 1 + discard(stream), limit);
+        }
+        return new Body(bytes);
+    }
+
+    /** @throws UnsupportedOperationException always: the server reads in its own way */
+    @Override
     public Body readFrom(
             Class<Body> type,
             Type genericType,
             Annotation[] annotations,
             MediaType mediaType,
             MultivaluedMap<String, String> headers,
-            InputStream stream)
-            throws IOException {
-        int known = Addresses.limit(address.getRequestUri().getPath());
-        int limit = known == Addresses.NONE ? Addresses.MAX_BYTES : known;
-        byte[] bytes = stream.readNBytes(limit);
-        long more = discard(stream);
-        if (more > 0) {
-            throw BodyLimit.tooLarge(bytes.length + more, limit);
-        }
-        return new Body(bytes);
+            InputStream stream) {
+        throw new UnsupportedOperationException("the server reads in its own way");
     }
 
     private static long discard(InputStream stream) throws IOException {
