@@ -61,7 +61,7 @@ public final class LatencyCommand implements Callable<Integer> {
 
     @Option(
             names = "--rounds",
-            defaultValue = "4",
+            defaultValue = "10",
             description = "bare and real in turn, new processes each time; default ${DEFAULT-VALUE}")
     int rounds;
 
@@ -73,9 +73,15 @@ public final class LatencyCommand implements Callable<Integer> {
 
     @Option(
             names = "--warm-up",
-            defaultValue = "50",
+            defaultValue = "30",
             description = "rollbacks of each round that are not counted; default ${DEFAULT-VALUE}")
     int warmUp;
+
+    @Option(
+            names = "--settle",
+            defaultValue = "20",
+            description = "seconds of background before the first rollback of a round; default ${DEFAULT-VALUE}")
+    int settleSeconds;
 
     @Option(names = "--heap", defaultValue = "512", description = "MB of each process; default ${DEFAULT-VALUE}")
     int heap;
@@ -152,6 +158,7 @@ public final class LatencyCommand implements Callable<Integer> {
                     0,
                     BURST_MILLIS,
                     TimeUnit.MILLISECONDS);
+            Patience.pause(Duration.ofSeconds(settleSeconds));
             List<Sighting> all = new ArrayList<>();
             // The first may have to wait until every process has found its topics.
             for (Harm harm : harms) {
