@@ -14,11 +14,13 @@ import dev.belay.systemtests.cluster.Story;
 import dev.belay.systemtests.history.Entry;
 import dev.belay.systemtests.history.History;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** However advance, pause, resume and the rollback fall within five milliseconds: the rollback stands, everywhere. */
+@Tag("faults")
 class RacesST {
     /** All races of a batch are watched by the same clients. */
     private static final int BATCH = 20;
