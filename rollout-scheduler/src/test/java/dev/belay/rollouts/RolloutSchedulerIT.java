@@ -107,7 +107,7 @@ class RolloutSchedulerIT {
         others.verdict(canary, "conversion", Decision.UNDECIDED, Reason.NOT_ENOUGH_EVIDENCE);
         await().atMost(PATIENCE).untilAsserted(() -> get("/1/why")
                 .body("stage", equalTo("canary"))
-                .body("sentence", containsString("not proven: conversion (UNDECIDED [NOT_ENOUGH_EVIDENCE])"))
+                .body("sentence", containsString("not proven: conversion (not decided: evidence is still growing)"))
                 .body("checks.find { it.name == 'guardrails' }.passed", equalTo(false))
                 .body("guardrails[0].sentence", startsWith("conversion -3.0 %")));
 

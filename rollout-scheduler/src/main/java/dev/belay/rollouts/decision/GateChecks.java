@@ -220,11 +220,7 @@ record GateChecks(Situation situation, RolloutState rollout, Plan plan, Stage st
     private static String inWords(List<Verdict> verdicts) {
         return verdicts.isEmpty()
                 ? "no fresh verdict"
-                : verdicts.stream().map(GateChecks::inWords).distinct().collect(Collectors.joining(", "));
-    }
-
-    private static String inWords(Verdict verdict) {
-        return verdict.decision() + (verdict.reasons().isEmpty() ? "" : " " + verdict.reasons());
+                : verdicts.stream().map(Spoken::verdict).distinct().collect(Collectors.joining(", "));
     }
 
     private String cost() {

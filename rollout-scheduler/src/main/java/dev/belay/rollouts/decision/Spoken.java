@@ -5,8 +5,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** Numbers as people say them. */
+import dev.belay.contracts.verdicts.Reason;
+import dev.belay.contracts.verdicts.Verdict;
+
+/** Numbers and verdicts as people say them. */
 final class Spoken {
     private static final int HOURS = 24;
     private static final int SIXTY = 60;
@@ -37,6 +41,39 @@ final class Spoken {
     /** Returns a ratio as a change, for instance {@code -3.1 %}. */
     static String change(double ratio) {
         return String.format(Locale.ROOT, "%+.1f %%", (ratio - 1) * 100);
+    }
+
+    /** Returns what a verdict says, for instance {@code not decided: evidence is still growing}. */
+    static String verdict(Verdict verdict) {
+        String decision =
+                switch (verdict.decision()) {
+                    case BREACHED -> "breached";
+                    case HEALTHY -> "healthy";
+                    case UNDECIDED -> "not decided";
+                    case NOT_APPLICABLE -> "not applicable";
+                };
+        return verdict.reasons().isEmpty()
+                ? decision
+                : verdict.reasons().stream()
+                        .map(Spoken::reason)
+                        .collect(Collectors.joining(", ", decision + ": ", ""));
+    }
+
+    private static String reason(Reason reason) {
+        return switch (reason) {
+            case NO_DATA -> "no users are seen";
+            case STALE -> "one arm has not been seen for a while";
+            case SAMPLE_RATIO_MISMATCH -> "the arms' sizes do not fit their shares";
+            case WARNING -> "it looks like harm";
+            case METRIC_SILENT -> "outcomes stopped in both arms";
+            case CONTROL_FELL -> "control fell too";
+            case CONTAMINATED -> "too many users were seen in both arms";
+            case LATENESS -> "too many outcomes come late in one arm";
+            case NOT_JOINED -> "outcomes do not belong to the users who were exposed";
+            case NO_CONTROL -> "nobody is on control";
+            case NOT_ENOUGH_EVIDENCE -> "evidence is still growing";
+            case ERROR -> "it cannot be computed";
+        };
     }
 
     private static void add(List<String> parts, long number, String unit) {

@@ -408,7 +408,7 @@ class GateTest {
             Explanation why = Explanation.of(undecided, canary.rollout(), NOON.plusSeconds(5));
             assertThat(why.sentence())
                     .startsWith("It is in stage canary (1 of 2) and waits: 5 s of at least 10 min in the stage; "
-                            + "not proven: conversion (UNDECIDED [NOT_ENOUGH_EVIDENCE])");
+                            + "not proven: conversion (not decided: evidence is still growing)");
             assertThat(why.guardrails()).singleElement().satisfies(standing -> assertThat(standing.sentence())
                     .startsWith("conversion -3.0 % (-12.0 % to +6.0 %), limit falls 20 %; "
                             + "control 120 of 1,000, treatment 116 of 1,000; about ")
