@@ -54,9 +54,7 @@ final class Spoken {
                 };
         return verdict.reasons().isEmpty()
                 ? decision
-                : verdict.reasons().stream()
-                        .map(Spoken::reason)
-                        .collect(Collectors.joining(", ", decision + ": ", ""));
+                : verdict.reasons().stream().map(Spoken::reason).collect(Collectors.joining(", ", decision + ": ", ""));
     }
 
     private static String reason(Reason reason) {
