@@ -19,12 +19,14 @@ import dev.belay.embedded.FreePort;
 import dev.belay.systemtests.cluster.Cluster;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** {@code belay up --distributed}: every service apart, one address, and nothing left behind. */
+@Tag("faults")
 class DistributedST {
     private static final int SERVICES = 6;
     private static final Pattern LINE = Pattern.compile("([a-z-]+-[0-9]) +http://127.0.0.1:[0-9]+ +pid ([0-9]+) ");
