@@ -30,12 +30,12 @@ class KillsST {
         return List.of(
                 Fault.at(Service.ROLLBACK_CONTROLLER, "publish.before-acknowledgement", 1),
                 Fault.kill(Service.METRICS_WATCHER, 1, 4_000),
-                Fault.kill(Service.FLAG_EDGE, 2, 3_000),
                 new Fault(Fault.Kind.DATABASE, Service.ROLLOUT_SCHEDULER, "", 1, 2_000));
     }
 
     static List<Fault> others() {
         return List.of(
+                Fault.kill(Service.FLAG_EDGE, 2, 3_000),
                 Fault.at(Service.FLAG_CONFIG_SERVICE, "outbox.after-commit", 1),
                 Fault.at(Service.ROLLOUT_SCHEDULER, "outbox.mid-publish", 1),
                 Fault.at(Service.NOTIFIER, "notifier.after-sending", 1),

@@ -14,11 +14,13 @@ import dev.belay.systemtests.cluster.Story;
 import dev.belay.systemtests.history.History;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** One of three edges hangs while a rollout is taken back: the incident does not claim more than was confirmed. */
+@Tag("faults")
 class PausedEdgeST {
     private static final int BATCH = 50;
     private static final int MOST = 20_000;
