@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** {@code belay up --distributed}: every service apart, one address, and nothing left behind. */
-@Tag("faults")
+@Tag("thorough")
 class DistributedST {
     private static final int SERVICES = 6;
     private static final Pattern LINE = Pattern.compile("([a-z-]+-[0-9]) +http://127.0.0.1:[0-9]+ +pid ([0-9]+) ");

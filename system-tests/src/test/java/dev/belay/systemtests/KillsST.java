@@ -49,7 +49,7 @@ class KillsST {
         play(fault);
     }
 
-    @Tag("faults")
+    @Tag("thorough")
     @ParameterizedTest
     @MethodSource("others")
     void alsoWhenAnyOtherPartBreaks(Fault fault) throws IOException, InterruptedException {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** One of three edges hangs while a rollout is taken back: the incident does not claim more than was confirmed. */
-@Tag("faults")
+@Tag("thorough")
 class PausedEdgeST {
     private static final int BATCH = 50;
     private static final int MOST = 20_000;

@@ -45,7 +45,7 @@ import static org.awaitility.Awaitility.await;
 
 /** A stream thread dies in the middle of a transaction on a real broker; nothing is lost, nothing is twice. */
 class ExactlyOnceIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final RolloutState ROLLOUT = RolloutSamples.half("broken");
     private static final int UNITS = 3_000;
     /** Number of the look at the plans at which the thread dies: in the middle of all of them. */
