@@ -89,6 +89,11 @@ public final class RolloutJudge {
         judge.apply(block, block.stage() == stage);
     }
 
+    /** Returns whether there was a block of that stratum. */
+    public boolean hasSeen(StratumId stratum) {
+        return variants.values().stream().anyMatch(each -> each.hasSeen(stratum));
+    }
+
     /** Returns whether a block says anything that earlier ones did not. */
     public boolean isNews(Block block) {
         return of(block.variant()).isNews(block);

@@ -105,6 +105,10 @@ final class VariantJudge {
         watches.replaceAll((metric, watch) -> watch.enterStage());
     }
 
+    boolean hasSeen(StratumId stratum) {
+        return strata.containsKey(stratum);
+    }
+
     boolean isNews(Block block) {
         StratumTotals known = strata.get(new StratumId(block.allocation(), block.clause()));
         return known == null || known.isNews(block) || bothArmsOf(block) != bothArms;

@@ -301,12 +301,15 @@ public final class RolloutTally {
         return blocks;
     }
 
-    /** Ends the stratum's block, if there is anything to compare. */
+    /** Ends the stratum's block, if there is anything to compare, or was: the last unit of an arm may have left it since. */
     private List<Block> cut(StratumId stratum, long nowMillis) {
-        boolean hasBothArms = layout.isCompared(stratum)
-                && exposed(stratum, plan.control()) > 0
+        boolean isDue = layout.isCompared(stratum) && (judge.hasSeen(stratum) || hasBothArms(stratum));
+        return isDue ? cutAnyway(stratum, nowMillis) : List.of();
+    }
+
+    private boolean hasBothArms(StratumId stratum) {
+        return exposed(stratum, plan.control()) > 0
                 && plan.treatments().stream().anyMatch(variant -> exposed(stratum, variant) > 0);
-        return hasBothArms ? cutAnyway(stratum, nowMillis) : List.of();
     }
 
     private List<Block> cutAnyway(StratumId stratum, long nowMillis) {

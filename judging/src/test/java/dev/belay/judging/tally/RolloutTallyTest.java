@@ -116,6 +116,19 @@ class RolloutTallyTest {
     }
 
     @Test
+    void armThatLostItsLastUnitIsNoLongerCompared() {
+        add(1, "off", ComparedPlan.NEVER, 20, 4, 0);
+        add(1, "on", ComparedPlan.NEVER, 1, 1, 0);
+        assertThat(evidence("conversion").strata()).hasSize(1);
+
+        add(1, "on", ComparedPlan.NEVER, -1, -1, 0);
+        blocks.addAll(tally.onTime(now, true));
+
+        assertThat(evidence("conversion").strata()).isEmpty();
+        assertThat(evidence("conversion").treatment()).isEqualTo(Counts.NONE);
+    }
+
+    @Test
     void blocksAloneGiveTheSameEvidenceBitForBit() {
         feed(3_000, 0.2, 0.14);
         RolloutJudge judge = RolloutJudge.start(Given.plan());
