@@ -3,13 +3,24 @@ package dev.belay.contracts;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
  * CloudEvents 1.0 attributes as headers of a record (binary mode of the Kafka protocol binding). Tombstones carry none.
  */
 public final class CloudEvents {
+    private static final Header VERSION = header("ce_specversion", "1.0");
+    private static final Header CONTENT_TYPE = header("content-type", "application/json");
+    /** As many as there are modules and topics: those of every record of theirs. */
+    private static final Map<String, Header> SOURCES = new ConcurrentHashMap<>();
+
+    private static final Map<String, Header> TYPES = new ConcurrentHashMap<>();
+
     private CloudEvents() {}
 
     /**
@@ -22,17 +33,23 @@ public final class CloudEvents {
      * @param at {@code ce_time}
      */
     public static void addTo(Headers headers, Topic<?> topic, String id, String source, String subject, Instant at) {
-        add(headers, "ce_specversion", "1.0");
-        add(headers, "ce_id", id);
-        add(headers, "ce_source", "/belay/" + source);
-        add(headers, "ce_type", topic.name());
-        add(headers, "ce_subject", subject);
-        add(headers, "ce_time", at.toString());
-        add(headers, "content-type", "application/json");
+        put(headers, VERSION);
+        put(headers, header("ce_id", id));
+        put(headers, SOURCES.computeIfAbsent(source, module -> header("ce_source", "/belay/" + module)));
+        put(headers, TYPES.computeIfAbsent(topic.name(), name -> header("ce_type", name)));
+        put(headers, header("ce_subject", subject));
+        put(headers, header("ce_time", at.toString()));
+        put(headers, CONTENT_TYPE);
     }
 
-    private static void add(Headers headers, String key, String value) {
-        headers.remove(key);
-        headers.add(key, value.getBytes(StandardCharsets.UTF_8));
+    private static void put(Headers headers, Header header) {
+        if (headers.lastHeader(header.key()) != null) {
+            headers.remove(header.key());
+        }
+        headers.add(header);
+    }
+
+    private static Header header(String key, String value) {
+        return new RecordHeader(key, value.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.contracts;
 
+import java.io.IOException;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -47,6 +49,30 @@ public final class Json {
             return Require.nonNull(MAPPER.readValue(json, type), "record");
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * Reads UTF-8 bytes.
+     *
+     * @throws IllegalArgumentException if they are not a valid {@code type}; the message names field and rule
+     */
+    public static <T> T read(byte[] json, Class<T> type) {
+        try {
+            return Require.nonNull(MAPPER.readValue(json, type), "record");
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(type.getSimpleName() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the UTF-8 bytes of {@link #write}. */
+    public static byte[] bytes(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot be written as JSON: " + value.getClass(), e);
         }
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.contracts;
 
-import java.nio.charset.StandardCharsets;
-
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -29,7 +27,7 @@ public final class JsonSerde<V> implements Serde<V> {
     }
 
     private static byte @Nullable [] write(@Nullable Object value) {
-        return value == null ? null : Json.write(value).getBytes(StandardCharsets.UTF_8);
+        return value == null ? null : Json.bytes(value);
     }
 
     private @Nullable V read(String topic, byte @Nullable [] bytes) {
@@ -37,7 +35,7 @@ public final class JsonSerde<V> implements Serde<V> {
             return null;
         }
         try {
-            return Json.read(new String(bytes, StandardCharsets.UTF_8), type);
+            return Json.read(bytes, type);
         } catch (IllegalArgumentException e) {
             throw new SerializationException(topic + ": " + e.getMessage(), e);
         }

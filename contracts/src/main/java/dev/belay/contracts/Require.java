@@ -2,13 +2,12 @@
 package dev.belay.contracts;
 
 import java.util.Collection;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
 /** Refusals of the records in this module: each names the field, the rule and the value. */
 public final class Require {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final int LONGEST_NAME = 100;
 
     private Require() {}
 
@@ -20,11 +19,29 @@ public final class Require {
      */
     public static String name(@Nullable String value, String field) {
         that(
-                value != null && NAME.matcher(value).matches(),
+                value != null && isName(value),
                 field,
                 "must be 1 to 100 letters, digits, '.', '-' or '_', starting with a letter or digit",
                 value);
         return nonNull(value, field);
+    }
+
+    /** Every record of every event is checked so, a dozen times: no regular expression. */
+    private static boolean isName(String value) {
+        if (value.isEmpty() || value.length() > LONGEST_NAME || !isLetterOrDigit(value.charAt(0))) {
+            return false;
+        }
+        for (int i = 1; i < value.length(); i++) {
+            char each = value.charAt(i);
+            if (!isLetterOrDigit(each) && each != '.' && each != '_' && each != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLetterOrDigit(char each) {
+        return (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') || (each >= '0' && each <= '9');
     }
 
     /**

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.edge;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import dev.belay.contracts.Topic;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordPublisher;
+import dev.belay.kafka.RecordPublisher.Prepared;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 
@@ -14,9 +16,19 @@ import jakarta.inject.Singleton;
 public class EdgePublisher {
     private final RecordPublisher publisher = new RecordPublisher(KafkaSettings.configured(), "flag-edge");
 
-    /** Writes a record, as {@link RecordPublisher#publish}. */
+    /** Writes a record, as {@link RecordPublisher#publish(Topic, String, Object, String)}. */
     public <V> CompletionStage<Void> publish(Topic<V> topic, String key, V value, String eventId) {
         return publisher.publish(topic, key, value, eventId);
+    }
+
+    /** Makes the bytes of a record, as {@link RecordPublisher#prepare}. */
+    public <V> Prepared prepare(Topic<V> topic, String key, V value, String eventId) {
+        return publisher.prepare(topic, key, value, eventId);
+    }
+
+    /** Writes records, as {@link RecordPublisher#publish(List)}. */
+    public CompletionStage<Void> publish(List<Prepared> records) {
+        return publisher.publish(records);
     }
 
     @PreDestroy

@@ -15,7 +15,7 @@ public class CurrentCaller {
     private static final String HMAC = "HmacSHA256";
 
     private @Nullable Caller caller;
-    private @Nullable KeyText key;
+    private @Nullable String keyText;
 
     /** @throws ProblemException 401 in an open resource that was called without a key */
     public Caller get() {
@@ -31,21 +31,21 @@ public class CurrentCaller {
      * @throws ProblemException 401 in an open resource that was called without a key
      */
     public byte[] derive(String label) {
-        KeyText known = key;
+        String known = keyText;
         if (known == null) {
             throw ProblemException.unauthorized("a key is needed");
         }
         try {
             Mac mac = Mac.getInstance(HMAC);
-            mac.init(new SecretKeySpec(known.text().getBytes(StandardCharsets.UTF_8), HMAC));
+            mac.init(new SecretKeySpec(known.getBytes(StandardCharsets.UTF_8), HMAC));
             return mac.doFinal(label.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has " + HMAC, e);
         }
     }
 
-    void set(Caller found, KeyText sent) {
+    void set(Caller found, String sent) {
         caller = found;
-        key = sent;
+        keyText = sent;
     }
 }

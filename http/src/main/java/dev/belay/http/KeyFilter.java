@@ -52,7 +52,7 @@ public class KeyFilter {
         if (!access.isOpen() && !access.isMetBy(key)) {
             throw ProblemException.forbidden("key " + key.id() + " lacks " + access.words());
         }
-        current.set(Caller.of(key), KeyText.parse(text));
+        current.set(Caller.of(key), text);
     }
 
     /**

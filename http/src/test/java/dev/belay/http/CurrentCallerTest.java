@@ -48,7 +48,7 @@ class CurrentCallerTest {
 
     private static CurrentCaller caller(KeyText key) {
         CurrentCaller caller = new CurrentCaller();
-        caller.set(ANN, key);
+        caller.set(ANN, key.text());
         return caller;
     }
 }

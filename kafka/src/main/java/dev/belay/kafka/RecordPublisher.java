@@ -4,11 +4,14 @@ package dev.belay.kafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.belay.contracts.CloudEvents;
 import dev.belay.contracts.Topic;
@@ -59,18 +62,69 @@ public final class RecordPublisher implements AutoCloseable {
      * @return completes when the broker has acknowledged it, fails with a {@link KafkaException} when it has not
      */
     public <V> CompletionStage<Void> publish(Topic<V> topic, String key, @Nullable V value, String eventId) {
-        CompletableFuture<@Nullable Void> acknowledged = new CompletableFuture<>();
         try {
-            ProducerRecord<byte[], byte[]> written = write(topic, key, value, eventId);
-            Failpoint.reach(Failpoint.PUBLISH_BEFORE_SEND);
-            var ignored = producer().send(written, (metadata, failure) -> {
-                Failpoint.reach(Failpoint.PUBLISH_BEFORE_ACKNOWLEDGEMENT);
-                complete(acknowledged, failure);
-            });
+            return publish(List.of(prepare(topic, key, value, eventId)));
         } catch (RuntimeException e) {
-            acknowledged.completeExceptionally(e);
+            return CompletableFuture.failedFuture(e);
         }
-        return acknowledged;
+    }
+
+    /** Makes the bytes of a record, on the caller's thread; the same parameters as {@link #publish}. */
+    public <V> Prepared prepare(Topic<V> topic, String key, @Nullable V value, String eventId) {
+        return new Prepared(write(topic, key, value, eventId));
+    }
+
+    /**
+     * Writes records, in their order.
+     *
+     * @return completes when the broker has acknowledged all, fails with the first failure once none is under way any more
+     */
+    public CompletionStage<Void> publish(List<Prepared> records) {
+        Acknowledgements all = new Acknowledgements(records.size());
+        for (Prepared each : records) {
+            try {
+                Failpoint.reach(Failpoint.PUBLISH_BEFORE_SEND);
+                var ignored = producer().send(each.written, (metadata, failure) -> {
+                    Failpoint.reach(Failpoint.PUBLISH_BEFORE_ACKNOWLEDGEMENT);
+                    all.add(failure);
+                });
+            } catch (RuntimeException e) {
+                all.add(e);
+            }
+        }
+        return all.acknowledged;
+    }
+
+    /** A record as bytes. */
+    public static final class Prepared {
+        private final ProducerRecord<byte[], byte[]> written;
+
+        private Prepared(ProducerRecord<byte[], byte[]> written) {
+            this.written = written;
+        }
+    }
+
+    /** Completes a stage when all records of a call have been answered. */
+    private final class Acknowledgements {
+        private final CompletableFuture<@Nullable Void> acknowledged = new CompletableFuture<>();
+        private final AtomicInteger left;
+        private final AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
+
+        Acknowledgements(int records) {
+            this.left = new AtomicInteger(records);
+            if (records == 0) {
+                acknowledged.complete(null);
+            }
+        }
+
+        void add(@Nullable Exception failure) {
+            if (failure != null) {
+                failed.compareAndSet(null, failure);
+            }
+            if (left.decrementAndGet() == 0) {
+                complete(acknowledged, failed.get());
+            }
+        }
     }
 
     /** Sends what is under way, for up to 5 s. */

@@ -96,9 +96,9 @@ public class EventsResource {
             if (reading instanceof Reading.Refused refusal) {
                 refusals.add(refusal);
             } else if (reading instanceof Reading.Exposed exposed) {
-                var ignored = batch.add(exposed.exposure(), exposed.attributed());
+                batch.add(exposed.exposure(), exposed.attributed());
             } else if (reading instanceof Reading.Happened happened) {
-                var ignored = batch.add(happened.outcome());
+                batch.add(happened.outcome());
             }
         }
         refused.increment(refusals.size());

@@ -4,13 +4,14 @@ package dev.belay.edge.events;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import dev.belay.contracts.Topics;
 import dev.belay.contracts.events.Exposure;
 import dev.belay.contracts.events.Outcome;
 import dev.belay.edge.exposures.Outbound;
 import dev.belay.http.ProblemException;
+import dev.belay.kafka.RecordPublisher.Prepared;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -32,46 +33,47 @@ public class Intake {
 
     /** What one request brings. Not thread-safe. */
     public final class Batch {
-        private final List<CompletableFuture<@Nullable Void>> written = new ArrayList<>();
+        private final List<Prepared> records = new ArrayList<>();
+        private final List<Runnable> onFailure = new ArrayList<>();
 
-        /**
-         * @param attributed whether it is known where the exposure belongs, or that there is no rollout
-         * @return completes when the broker has acknowledged it
-         */
-        public CompletableFuture<@Nullable Void> add(Exposure exposure, boolean attributed) {
+        /** @param attributed whether it is known where the exposure belongs, or that there is no rollout */
+        public void add(Exposure exposure, boolean attributed) {
             if (!attributed) {
                 unattributed.increment();
             }
-            return add(outbound.send(Topics.EXPOSURES, exposure.recordKey(), exposure, exposure.id())
-                    .toCompletableFuture());
+            records.add(outbound.prepare(Topics.EXPOSURES, exposure.recordKey(), exposure, exposure.id()));
         }
 
-        /** @return completes when the broker has acknowledged it */
-        public CompletableFuture<@Nullable Void> add(Outcome outcome) {
-            return add(outbound.send(Topics.OUTCOMES, outcome.recordKey(), outcome, outcome.id())
-                    .toCompletableFuture());
+        public void add(Outcome outcome) {
+            records.add(outbound.prepare(Topics.OUTCOMES, outcome.recordKey(), outcome, outcome.id()));
+        }
+
+        /** Adds what is to be done when not all are with the broker, so that the sender sends all of them again. */
+        public void onFailure(Runnable action) {
+            onFailure.add(action);
         }
 
         /**
-         * Returns nothing when all are with the broker.
+         * Sends all of them. Called once.
          *
          * @param patience how long to wait
-         * @return fails with a {@link ProblemException} of status 503 when not all are there by then
+         * @return nothing when all are with the broker; fails with a {@link ProblemException} of status 503 when not all are
+         *     there by then
          */
         public Uni<@Nullable Void> allWritten(Duration patience) {
+            CompletionStage<@Nullable Void> written = outbound.send(records).whenComplete((done, failure) -> {
+                if (failure != null) {
+                    onFailure.forEach(Runnable::run);
+                }
+            });
             return Uni.createFrom()
-                    .completionStage(CompletableFuture.allOf(written.toArray(new CompletableFuture<?>[0])))
+                    .completionStage(written)
                     .ifNoItem()
                     .after(patience)
                     .fail()
                     .onFailure()
                     .transform(failure -> ProblemException.unavailable(
                             "not-written", "not every event was written; send them again with the same ids"));
-        }
-
-        private CompletableFuture<@Nullable Void> add(CompletableFuture<@Nullable Void> sent) {
-            written.add(sent);
-            return sent;
         }
     }
 

@@ -77,7 +77,7 @@ public class PosthogIntake {
             intake.count(PosthogReader.SOURCE, ignored.reason(), 1);
         } else if (reading instanceof PosthogReading.Happened happened) {
             intake.count(PosthogReader.SOURCE, "outcome", 1);
-            var ignored = batch.add(happened.outcome());
+            batch.add(happened.outcome());
         } else if (reading instanceof PosthogReading.Exposed exposed) {
             intake.count(PosthogReader.SOURCE, result(exposed.belonging()), 1);
             expose(batch, exposed.exposure(), exposed.belonging());
@@ -86,11 +86,10 @@ public class PosthogIntake {
     }
 
     private void expose(Intake.Batch batch, Exposure exposure, Belonging belonging) {
-        var ignored = batch.add(exposure, belonging == Belonging.KNOWN).whenComplete((written, failure) -> {
-            if (failure != null && belonging != Belonging.RETURNING) {
-                sightings.forget(exposure.ref(), exposure.unit());
-            }
-        });
+        batch.add(exposure, belonging == Belonging.KNOWN);
+        if (belonging != Belonging.RETURNING) {
+            batch.onFailure(() -> sightings.forget(exposure.ref(), exposure.unit()));
+        }
     }
 
     private int refuse(String reason) {

@@ -95,7 +95,7 @@ public class SentryResource {
             return Uni.createFrom().item(accepted(0));
         }
         Intake.Batch batch = intake.batch();
-        var ignored = batch.add(outcome(reader, error));
+        batch.add(outcome(reader, error));
         intake.count(SentryReader.SOURCE, "outcome", 1);
         return batch.allWritten(PATIENCE).map(done -> accepted(1));
     }
