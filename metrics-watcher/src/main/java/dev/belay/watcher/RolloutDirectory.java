@@ -2,11 +2,11 @@
 package dev.belay.watcher;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.judging.attribution.Attribution;
@@ -15,15 +15,25 @@ import org.jspecify.annotations.Nullable;
 
 /** The newest rollout of every flag, as far as the topic was read. Thread-safe. */
 public final class RolloutDirectory implements Attribution.Plans {
+    private static final String SLASH = "/";
+
     private final Map<String, Attribution.Known> newest = new ConcurrentHashMap<>();
-    /** Flags whose live rollout counts an event, by its name. Made anew with each change, read with each outcome. */
-    private volatile Map<String, List<String>> counting = Map.of();
+    /** Flags whose live rollout counts an event, by {@code project/environment/event}. */
+    private final Map<String, Set<String>> counting = new ConcurrentHashMap<>();
 
     /** Takes in a state; versions of a known epoch change its status only, because its plan is frozen. */
     public void accept(String key, @Nullable RolloutState rollout, Instant appendedAt) {
         if (rollout != null) {
-            newest.compute(rollout.ref().key(), (flag, known) -> next(known, rollout));
-            index();
+            newest.compute(rollout.ref().key(), (flag, known) -> {
+                Attribution.Known next = next(known, rollout);
+                String place = rollout.project() + SLASH + rollout.environment() + SLASH;
+                events(known).forEach(event -> counting.getOrDefault(place + event, Set.of())
+                        .remove(flag));
+                events(next)
+                        .forEach(event -> counting.computeIfAbsent(place + event, any -> ConcurrentHashMap.newKeySet())
+                                .add(flag));
+                return next;
+            });
         }
     }
 
@@ -42,25 +52,14 @@ public final class RolloutDirectory implements Attribution.Plans {
 
     @Override
     public List<String> counting(String project, String environment, String event) {
-        String place = project + "/" + environment + "/";
-        return counting.getOrDefault(event, List.of()).stream()
-                .filter(flag -> flag.startsWith(place))
-                .toList();
+        return List.copyOf(counting.getOrDefault(project + SLASH + environment + SLASH + event, Set.of()));
     }
 
-    private synchronized void index() {
-        Map<String, List<String>> all = new HashMap<>();
-        newest.forEach((flag, known) -> {
-            ComparedPlan plan = known.plan();
-            if (plan != null && known.isLive()) {
-                plan.metrics().stream()
-                        .map(ComparedPlan.JudgedMetric::event)
-                        .distinct()
-                        .forEach(event -> all.computeIfAbsent(event, any -> new ArrayList<>())
-                                .add(flag));
-            }
-        });
-        counting = all;
+    private static Set<String> events(Attribution.@Nullable Known known) {
+        ComparedPlan plan = known == null || !known.isLive() ? null : known.plan();
+        return plan == null
+                ? Set.of()
+                : plan.metrics().stream().map(ComparedPlan.JudgedMetric::event).collect(Collectors.toSet());
     }
 
     private static Attribution.Known next(Attribution.@Nullable Known known, RolloutState rollout) {

@@ -4,8 +4,6 @@ package dev.belay.watcher;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +15,7 @@ import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordView;
 import dev.belay.kafka.TopicAdmin;
 import dev.belay.watcher.topology.Drains;
+import dev.belay.watcher.topology.StreamsSettings;
 import dev.belay.watcher.topology.WatcherTopology;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -24,14 +23,9 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +43,6 @@ public class Watcher {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(10);
     private static final long RETRY_MILLIS = 1_000;
-    private static final String COMMIT_MILLIS = "50";
-    private static final String SESSION_MILLIS = "10000";
-    private static final String HEARTBEAT_MILLIS = "3000";
-    private static final String TRANSACTION_MILLIS = "20000";
 
     private final KafkaSettings kafka = KafkaSettings.configured();
     private final RolloutDirectory directory = new RolloutDirectory();
@@ -160,7 +150,9 @@ public class Watcher {
         }
         KafkaStreams starting = null;
         try {
-            starting = new KafkaStreams(WatcherTopology.build(setup()), properties());
+            starting = new KafkaStreams(
+                    WatcherTopology.build(setup()),
+                    StreamsSettings.of(kafka, applicationId(), stateDir, threads, standbys));
             starting.setUncaughtExceptionHandler(problem -> {
                 LOG.error("a stream thread failed and is replaced", problem);
                 return StreamThreadExceptionResponse.REPLACE_THREAD;
@@ -212,38 +204,6 @@ public class Watcher {
                 looks,
                 drains,
                 meters);
-    }
-
-    private Properties properties() {
-        Properties properties = new Properties();
-        properties.putAll(kafka.clientProperties());
-        properties.putAll(Map.of(
-                StreamsConfig.APPLICATION_ID_CONFIG,
-                applicationId(),
-                StreamsConfig.STATE_DIR_CONFIG,
-                stateDir.toString(),
-                StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
-                StreamsConfig.EXACTLY_ONCE_V2,
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                COMMIT_MILLIS,
-                StreamsConfig.NUM_STREAM_THREADS_CONFIG,
-                threads,
-                StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG,
-                standbys,
-                StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG,
-                Serdes.StringSerde.class.getName(),
-                StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG,
-                Serdes.ByteArraySerde.class.getName()));
-        // A record without a time is taken in at the time of those before it; the default would stop the thread.
-        properties.put(
-                StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
-                UsePartitionTimeOnInvalidTimestamp.class.getName());
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "0");
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_MILLIS);
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MILLIS);
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MILLIS);
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        return properties;
     }
 
     private static void close(@Nullable RecordView<?> view) {

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 import dev.belay.benchmarks.process.Parent;
-import dev.belay.benchmarks.process.StreamsSettings;
 import dev.belay.kafka.KafkaSettings;
+import dev.belay.watcher.topology.StreamsSettings;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -58,7 +58,7 @@ public final class BareStreams implements Callable<Integer> {
         Parent.follow();
         KafkaStreams streams = new KafkaStreams(
                 topology(prefix, partitions),
-                StreamsSettings.of(new KafkaSettings(servers, prefix), prefix + NAME, folder, threads));
+                StreamsSettings.of(new KafkaSettings(servers, prefix), prefix + NAME, folder, threads, 0));
         streams.start();
         Parent.await();
         return 0;

@@ -13,9 +13,9 @@ import java.util.function.BooleanSupplier;
 import com.sun.management.OperatingSystemMXBean;
 import dev.belay.benchmarks.process.Patience;
 import dev.belay.benchmarks.process.Place;
-import dev.belay.benchmarks.process.StreamsSettings;
 import dev.belay.contracts.Topics;
 import dev.belay.kafka.KafkaSettings;
+import dev.belay.watcher.topology.StreamsSettings;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -61,7 +61,7 @@ final class StreamsRun {
     Measured run(Topology topology) throws IOException {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         Measured measured;
-        try (KafkaStreams streams = new KafkaStreams(topology, StreamsSettings.of(settings, application, state, 1))) {
+        try (KafkaStreams streams = new KafkaStreams(topology, StreamsSettings.of(settings, application, state, 1, 0))) {
             streams.setUncaughtExceptionHandler(problem -> {
                 failure.set(problem);
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;

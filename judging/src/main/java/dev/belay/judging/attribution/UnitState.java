@@ -70,6 +70,21 @@ public record UnitState(List<SeenRollout> rollouts, Map<String, long[]> outcomes
         }
     }
 
+    /**
+     * A rollout that a unit saw.
+     *
+     * @param flagKey {@code project/environment/flag}
+     * @param epoch epoch of the rollout
+     */
+    public record Seen(String flagKey, int epoch) {}
+
+    /** Returns the rollouts that the unit saw, admitted or not. */
+    public List<Seen> seen() {
+        return rollouts.stream()
+                .map(each -> new Seen(each.flagKey(), each.epoch()))
+                .toList();
+    }
+
     /** Returns whether the unit waits for a plan that is not known yet. */
     public boolean isWaiting() {
         return rollouts.stream().anyMatch(SeenRollout::isBehind);

@@ -77,14 +77,13 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
             if (value == null) {
                 throw new IllegalArgumentException("the record has no value");
             }
-            String text = new String(value, StandardCharsets.UTF_8);
             if (record.value().topic().equals(Topics.EXPOSURES)) {
-                Exposure exposure = Json.read(text, Exposure.class);
+                Exposure exposure = Json.read(value, Exposure.class);
                 if (isHere(record, exposure.recordKey(), value)) {
                     exposed(exposure, record.timestamp());
                 }
             } else {
-                Outcome outcome = Json.read(text, Outcome.class);
+                Outcome outcome = Json.read(value, Outcome.class);
                 if (isHere(record, outcome.recordKey(), value)) {
                     happened(outcome, record.timestamp());
                 }
@@ -122,7 +121,11 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
     }
 
     private void handOn(long now) {
-        for (Delta delta : joins.take()) {
+        handOn(joins.takeDue(), now);
+    }
+
+    private void handOn(List<Delta> deltas, long now) {
+        for (Delta delta : deltas) {
             context().forward(new Record<>(delta.flagKey(), new Attributed.Change(delta), now));
         }
     }
@@ -170,6 +173,7 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
             }
         }
         if (all) {
+            handOn(joins.takeAll(), now);
             looked = asked;
             setup.looks().answer(context().taskId().toString(), asked, Set.of());
         }

@@ -94,8 +94,9 @@ final class Said {
         return now - beatAt >= heartbeat.toMillis();
     }
 
-    void beat(long now) {
-        beatAt = now;
+    /** The first comes at once; those after it at a moment of the flag's own, or all flags would beat together. */
+    void beat(long now, Duration heartbeat) {
+        beatAt = beatAt == 0 ? now - spread(heartbeat.toMillis()) : now;
     }
 
     boolean isEvidenceDue(long now) {
@@ -103,8 +104,12 @@ final class Said {
     }
 
     void evidenceSaid(long now) {
-        evidenceAt = now;
+        evidenceAt = evidenceAt == 0 ? now - spread(NUMBERS_MILLIS) : now;
         evidenceDue = false;
+    }
+
+    private long spread(long millis) {
+        return Math.floorMod(tally.rollout().ref().key().hashCode(), Math.max(1, millis));
     }
 
     boolean isChartDue(long now, long everyMillis) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.watcher.topology;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -124,7 +123,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         if (said != null && delta.epoch() == said.tally().rollout().epoch()) {
             RolloutTally tally = said.tally();
             tally.onJoins(delta.joins());
-            store(heads).put(tally.rollout().id() + OF + JOINS, bytes(new JoinSums(tally.joins())));
+            store(heads).put(tally.rollout().id() + OF + JOINS, Json.bytes(new JoinSums(tally.joins())));
         }
     }
 
@@ -146,12 +145,12 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
 
     private void changed(String key, byte[] value) {
         try {
-            RolloutState next = Json.read(text(value), RolloutState.class);
+            RolloutState next = Json.read(value, RolloutState.class);
             String flagKey = next.ref().key();
             Require.that(flagKey.equals(key), "key", "must be " + flagKey, key);
             Said said = flags.get(flagKey);
             byte[] stored = store(rollouts).get(flagKey);
-            RolloutState present = stored == null ? null : Json.read(text(stored), RolloutState.class);
+            RolloutState present = stored == null ? null : Json.read(stored, RolloutState.class);
             if (present == null || next.epoch() > present.epoch()) {
                 begin(next);
                 store(rollouts).put(flagKey, value);
@@ -237,7 +236,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
             said.evidenceSaid(now);
         }
         if (beat) {
-            said.beat(now);
+            said.beat(now, setup.heartbeat());
         }
     }
 
@@ -254,7 +253,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         said.verdictsSaid(owed);
     }
 
-    /** A breach is said at once; everything else at the next tick. */
+    /** A breach is said at once, and nobody waits for the next commit to read it; everything else at the next tick. */
     private void keep(RolloutTally tally, List<Block> blocks) {
         String id = tally.rollout().id();
         keep(id, tally.book());
@@ -270,6 +269,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         if (said != null && live && tally.isBreached() && said.isFirstBreach()) {
             sayVerdicts(said, Instant.ofEpochMilli(now()), false);
             said.tally().firstBreach().ifPresent(breach -> setup.timings().breached(breach, now()));
+            context().commit();
         }
     }
 
@@ -280,7 +280,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
     }
 
     private void saveHead(RolloutTally tally) {
-        store(heads).put(tally.rollout().id(), bytes(tally.head()));
+        store(heads).put(tally.rollout().id(), Json.bytes(tally.head()));
     }
 
     private <V> void say(Topic<V> topic, String key, V value, String id, Instant at) {
@@ -302,7 +302,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         }
         try (KeyValueIterator<String, byte[]> all = store(rollouts).all()) {
             while (all.hasNext()) {
-                reload(Json.read(text(all.next().value), RolloutState.class), books);
+                reload(Json.read(all.next().value, RolloutState.class), books);
             }
         }
         early.putAll(books);
@@ -314,11 +314,11 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         byte[] head = store(heads).get(rollout.id());
         RolloutTally tally = head == null
                 ? RolloutTally.start(rollout, book, setup.pace())
-                : RolloutTally.restore(rollout, book, Json.read(text(head), RolloutTally.Head.class), setup.pace());
+                : RolloutTally.restore(rollout, book, Json.read(head, RolloutTally.Head.class), setup.pace());
         if (tally != null) {
             byte[] joins = store(heads).get(rollout.id() + OF + JOINS);
             if (joins != null) {
-                tally.restoreJoins(Json.read(text(joins), JoinSums.class).joins());
+                tally.restoreJoins(Json.read(joins, JoinSums.class).joins());
             }
             flags.put(rollout.ref().key(), new Said(tally));
         }
@@ -326,14 +326,6 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
 
     /** How outcomes joined so far, as it is stored: more often than the judge's state, which is large. */
     private record JoinSums(Map<String, JoinCount> joins) {}
-
-    private static byte[] bytes(Object value) {
-        return Json.write(value).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
-    }
 
     private long now() {
         return context().currentSystemTimeMs();

@@ -3,6 +3,7 @@ package dev.belay.watcher.topology;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 import dev.belay.contracts.Topic;
@@ -21,6 +22,8 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,9 @@ public final class WatcherTopology {
     static final String CELLS = "cells";
     static final String HEADS = "heads";
     static final List<String> STORES = List.of(UNITS, WAITING, ROLLOUTS, CELLS, HEADS);
+
+    /** A few values that many records change between two commits: they go to the disk and the changelog once for each. */
+    private static final Set<String> CHANGED_OFTEN = Set.of(CELLS, HEADS);
 
     private WatcherTopology() {}
 
@@ -116,7 +122,9 @@ public final class WatcherTopology {
     static Topology build(Setup setup, Function<String, KeyValueBytesStoreSupplier> stores) {
         StreamsBuilder builder = new StreamsBuilder();
         for (String name : STORES) {
-            builder.addStateStore(Stores.keyValueStoreBuilder(stores.apply(name), Serdes.String(), Serdes.ByteArray()));
+            StoreBuilder<KeyValueStore<String, byte[]>> store =
+                    Stores.keyValueStoreBuilder(stores.apply(name), Serdes.String(), Serdes.ByteArray());
+            builder.addStateStore(CHANGED_OFTEN.contains(name) ? store.withCachingEnabled() : store);
         }
         KStream<String, Attributed> attributed = source(builder, setup, Topics.EXPOSURES)
                 .merge(source(builder, setup, Topics.OUTCOMES), Named.as("unit-events"))

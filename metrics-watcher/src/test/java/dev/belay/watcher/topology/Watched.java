@@ -440,7 +440,9 @@ final class Watched implements AutoCloseable {
 
     /** Says all outcomes that nobody joined until now. */
     void handOn() {
-        pass(Duration.ofSeconds(1));
+        for (int slice = 0; slice < Joins.SLICES; slice++) {
+            pass(Duration.ofSeconds(1));
+        }
     }
 
     List<Breached> breached() {
