@@ -29,7 +29,11 @@ public record Gate(Direction direction, double change) {
         if (estimate.ratio().isEmpty()) {
             return direction == Direction.RISE && estimate.treatmentEvents() > 0;
         }
-        double ratio = estimate.ratio().getAsDouble();
+        return isOpen(estimate.ratio().getAsDouble());
+    }
+
+    /** Says whether a ratio that is known is at or beyond the gate. */
+    boolean isOpen(double ratio) {
         return switch (direction) {
             case DROP -> ratio <= direction.ratioAt(change);
             case RISE -> ratio >= direction.ratioAt(change);

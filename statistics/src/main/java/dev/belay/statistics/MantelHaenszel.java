@@ -38,6 +38,23 @@ public record MantelHaenszel(double treatmentEvents, double controlEvents) {
         return new MantelHaenszel(treatment, control);
     }
 
+    /**
+     * Returns the same estimate of a ratio of means: sums of values in place of numbers of events (statistics.md §4.5).
+     *
+     * @param strata one element per stratum, cumulative; values not negative
+     */
+    public static MantelHaenszel ofMeans(List<MeanStratum> strata) {
+        double treatment = 0;
+        double control = 0;
+        for (MeanStratum stratum : strata) {
+            if (stratum.hasBothArms()) {
+                treatment += stratum.treatment().sum() * stratum.control().units() / stratum.units();
+                control += stratum.control().sum() * stratum.treatment().units() / stratum.units();
+            }
+        }
+        return new MantelHaenszel(treatment, control);
+    }
+
     /** Returns the ratio; empty while control has no event to compare with. */
     public OptionalDouble ratio() {
         return controlEvents > 0 ? OptionalDouble.of(treatmentEvents / controlEvents) : OptionalDouble.empty();

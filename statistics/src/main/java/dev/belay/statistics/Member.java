@@ -20,7 +20,7 @@ public record Member(double weight, double logE, double logSup, boolean gateOpen
     }
 
     /** Returns the member as it stands for a process and its gate. */
-    public static Member of(double weight, RatioProcess process, boolean gateOpen) {
+    public static Member of(double weight, EProcess process, boolean gateOpen) {
         return new Member(weight, process.logE(), process.logSup(), gateOpen);
     }
 

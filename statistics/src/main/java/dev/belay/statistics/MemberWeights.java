@@ -73,4 +73,25 @@ public final class MemberWeights {
         Ranges.aboveZeroToOne("share", share);
         return SEGMENTS * share;
     }
+
+    /**
+     * Returns the weight of a member that takes the place of another after an edit of its metric or threshold, or any other restart:
+     * what the old one has left, never more than it had (statistics.md §15.8-9).
+     *
+     * <p>A restart that costs nothing would give every edit a fresh alpha. Here the new process is bought with the capital of the
+     * old one, whose value can only shrink on average while nothing is wrong, so the sum of all members stays an e-process through any
+     * number of edits at any moments. Evidence beyond one is not taken over: it spoke about another question. An edit soon after the
+     * start costs little; one after weeks without harm costs nearly all, until the next stage starts with a weight of its own, or the
+     * rollout is started anew.
+     *
+     * @param weight weight of the old member, in (0, 1]
+     * @param logE its log evidence at the moment of the edit
+     * @return in (0, weight]
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public static double restarted(double weight, double logE) {
+        Ranges.aboveZeroToOne("weight", weight);
+        Ranges.log("logE", logE);
+        return Math.max(Double.MIN_NORMAL, weight * StrictMath.exp(Math.min(0, logE)));
+    }
 }

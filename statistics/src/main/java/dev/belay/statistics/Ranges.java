@@ -52,8 +52,21 @@ final class Ranges {
 
     static void noMore(String part, long value, String whole, long limit) {
         if (value > limit) {
+            throw new IllegalArgumentException(part + " must not exceed " + whole + " (" + limit + "), was " + value);
+        }
+    }
+
+    static void noMoreInBernoulliMode(String part, long value, String whole, long limit) {
+        if (value > limit) {
             throw new IllegalArgumentException(
                     part + " must not exceed " + whole + " (" + limit + ") in BERNOULLI mode, was " + value);
+        }
+    }
+
+    /** A logarithm of something finite: a number below infinity, negative infinity for zero. */
+    static void log(String name, double value) {
+        if (Double.isNaN(value) || value == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException(name + " must be a number below infinity, was " + value);
         }
     }
 }

@@ -121,6 +121,34 @@ final class RatioCapital {
                         : arrivalGain(k, nC, nT, sC, sT);
             }
         }
+        learn(nC, nT, sC, sT);
+    }
+
+    /** As {@link #settle}, with one unit of fresh capital first; nothing happens when the counts are refused. */
+    void settleAfterAdding(long nC, long nT, long sC, long sT) {
+        requireCounts(nC, nT, sC, sT);
+        add(0);
+        settle(nC, nT, sC, sT);
+    }
+
+    /** As {@link #settle}, with every event counting for less than one. */
+    void settleClustered(long nC, long nT, long sC, long sT, double dispersion) {
+        if (mode != OutcomeMode.ARRIVAL) {
+            throw new IllegalArgumentException("mode must be ARRIVAL for clustered counts, was " + mode);
+        }
+        if (!(dispersion >= 1 && dispersion < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("dispersion must be finite and at least 1, was " + dispersion);
+        }
+        requireCounts(nC, nT, sC, sT);
+        if (nC > 0 && nT > 0) {
+            for (int k = 0; k < ratios.length; k++) {
+                logCapital[k] += arrivalGain(k, nC, nT, sC / dispersion, sT / dispersion);
+            }
+        }
+        learn(nC, nT, sC, sT);
+    }
+
+    private void learn(long nC, long nT, long sC, long sT) {
         controlUnits += nC;
         treatmentUnits += nT;
         controlEvents += sC;
@@ -164,8 +192,8 @@ final class RatioCapital {
         Ranges.notNegative("controlEvents", sC);
         Ranges.notNegative("treatmentEvents", sT);
         if (mode == OutcomeMode.BERNOULLI) {
-            Ranges.noMore("controlEvents", sC, "controlUnits", nC);
-            Ranges.noMore("treatmentEvents", sT, "treatmentUnits", nT);
+            Ranges.noMoreInBernoulliMode("controlEvents", sC, "controlUnits", nC);
+            Ranges.noMoreInBernoulliMode("treatmentEvents", sT, "treatmentUnits", nT);
         }
     }
 }

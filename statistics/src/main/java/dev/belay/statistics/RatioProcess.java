@@ -16,7 +16,7 @@ import static java.util.Objects.requireNonNull;
  * <p>Mutable and not thread-safe; {@link #update} allocates nothing. {@link #snapshot()} and {@link #restore} carry the
  * state through a store without changing a bit: the same blocks in the same order give the same bits on every JVM.
  */
-public final class RatioProcess {
+public final class RatioProcess implements EProcess {
     private final RatioTest test;
     private final RatioCapital capital;
     private double invested;
@@ -95,16 +95,34 @@ public final class RatioProcess {
      */
     public void update(long controlUnits, long treatmentUnits, long controlEvents, long treatmentEvents) {
         capital.settle(controlUnits, treatmentUnits, controlEvents, treatmentEvents);
+        look();
+    }
+
+    /**
+     * Takes in one block of counts that come in clusters, each divided by how clustered they are (statistics.md §4.8): the
+     * quasi-Poisson option of ARRIVAL mode. A heuristic: the guarantee is as good as the {@link Dispersion} is known.
+     *
+     * @param dispersion variance of a unit's count in units of its mean, from blocks before this one, at least 1
+     * @throws IllegalArgumentException if a number is out of its range or the mode is BERNOULLI; the state is then unchanged
+     */
+    public void updateClustered(
+            long controlUnits, long treatmentUnits, long controlEvents, long treatmentEvents, double dispersion) {
+        capital.settleClustered(controlUnits, treatmentUnits, controlEvents, treatmentEvents, dispersion);
+        look();
+    }
+
+    private void look() {
         logE = capital.logTotal(logReserve);
         logSup = Math.max(logSup, logE);
     }
 
-    /** Returns the natural log of the evidence now, invested and reserved capital together; 0 at the start. */
+    /** Returns the log evidence now, invested and reserved capital together; 0 at the start. */
+    @Override
     public double logE() {
         return logE;
     }
 
-    /** Returns the highest {@link #logE()} after any block; negative infinity before the first. */
+    @Override
     public double logSup() {
         return logSup;
     }

@@ -27,18 +27,12 @@ public record RatioState(
     /** @throws IllegalArgumentException if a number is out of its range */
     public RatioState {
         logCapital = List.copyOf(logCapital);
-        logCapital.forEach(capital -> requireLog("logCapital", capital));
+        logCapital.forEach(capital -> Ranges.log("logCapital", capital));
         Ranges.notNegative("controlUnits", controlUnits);
         Ranges.notNegative("treatmentUnits", treatmentUnits);
         Ranges.notNegative("controlEvents", controlEvents);
         Ranges.notNegative("treatmentEvents", treatmentEvents);
         Ranges.unit("invested", invested);
-        requireLog("logSup", logSup);
-    }
-
-    private static void requireLog(String name, double value) {
-        if (Double.isNaN(value) || value == Double.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException(name + " must be a number below infinity, was " + value);
-        }
+        Ranges.log("logSup", logSup);
     }
 }

@@ -4,6 +4,8 @@ package dev.belay.statistics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,6 +33,37 @@ final class Vectors {
         JsonNode group = ALL.path(name);
         assertThat(group.isObject()).as("group %s is an object", name).isTrue();
         return group;
+    }
+
+    /** Names of everything in the file. */
+    static List<String> names() {
+        List<String> names = new ArrayList<>();
+        ALL.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    /** Says whether a test of this package names the group where it reads one. */
+    static boolean isRead(String group) {
+        Path tests = Path.of("src/test/java/dev/belay/statistics");
+        try (Stream<Path> files = Files.list(tests)) {
+            return files.anyMatch(
+                    file -> text(file).matches("(?s).*Vectors\\.(group|single)\\(\"" + group + "\"\\).*"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static double number(JsonNode node, String field) {
+        assertThat(node.path(field).isNumber()).as(field).isTrue();
+        return node.get(field).doubleValue();
     }
 
     static Stream<JsonNode> each(JsonNode array) {
