@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The {@code belay} command, as far as it talks to a server. */
+/** The {@code belay} command, as far as it is no server. */
 public final class Main {
     private Main() {}
 
@@ -48,7 +48,8 @@ public final class Main {
                 .addSubcommand("rollout", rollout)
                 .addSubcommand("kill", new KillCommand(terminal))
                 .addSubcommand("restore", new RestoreCommand(terminal))
-                .addSubcommand("keys", new KeysCommand(terminal));
+                .addSubcommand("keys", new KeysCommand(terminal))
+                .addSubcommand("judge", new JudgeCommand(terminal));
     }
 
     private static PrintStream utf8(FileDescriptor descriptor) {
