@@ -57,6 +57,11 @@ public final class Api {
         return successful(request(path).header("Content-Type", contentType).POST(body(body)));
     }
 
+    /** @throws ApiException unless the answer is a success */
+    public JsonNode delete(String path) throws IOException, InterruptedException {
+        return successful(request(path).DELETE());
+    }
+
     /** Like {@link #post}, for a command that may take up to {@code patience}. */
     public JsonNode command(String path, Duration patience) throws IOException, InterruptedException {
         return successful(request(path)

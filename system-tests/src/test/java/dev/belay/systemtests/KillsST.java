@@ -59,7 +59,7 @@ class KillsST {
     private static void play(Fault fault) throws IOException, InterruptedException {
         Round.Result result = new Round(cluster, "kill-" + ++round, fault).play();
 
-        System.out.println(result.row());
+        System.out.println(FaultsTable.row(result));
         assertThat(result.happened()).as(fault.text()).isTrue();
         assertThat(result.violations()).as(fault.text()).isEmpty();
     }

@@ -6,18 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.standalone.distributed.Replica;
 import dev.belay.standalone.distributed.Service;
 import dev.belay.systemtests.cluster.Cluster;
 import dev.belay.systemtests.cluster.Observer;
+import dev.belay.systemtests.cluster.RecordLog;
 import dev.belay.systemtests.cluster.Story;
 import dev.belay.systemtests.history.Entry;
 import dev.belay.systemtests.history.History;
@@ -38,8 +38,8 @@ class SafetyPathST {
     private static final int BATCH = 50;
     private static final int MOST = 20_000;
     private static final Duration SEND = Duration.ofSeconds(5);
-    /** The claim is two seconds; a machine that builds other things at the same time gets more. */
-    private static final long OFF_WITHIN_MILLIS = 10_000;
+    /** The claim: from evidence, or from the moment the command is sent, until no edge serves the treatment. */
+    private static final long OFF_WITHIN_MILLIS = 2_000;
 
     @TempDir
     Path folder;
@@ -51,30 +51,34 @@ class SafetyPathST {
         Cluster cluster = Cluster.shared();
         Story breached = new Story("alone-breached");
         Story killed = new Story("alone-killed");
-        breached.begin(cluster);
-        killed.begin(cluster);
+        Story told = new Story("alone-told");
+        List<Story> all = List.of(breached, killed, told);
+        for (Story story : all) {
+            story.begin(cluster);
+        }
         breached.send(cluster, 8 * BATCH, false, history, Cluster.PATIENCE);
-        try (Observer observer = new Observer(cluster, history, Set.of(breached.flag(), killed.flag()))) {
+        try (RecordLog log = cluster.log();
+                Observer observer =
+                        new Observer(cluster, history, Set.of(breached.flag(), killed.flag(), told.flag()))) {
             observer.start();
-            patiently().until(() -> hasTreatment(killed) && hasTreatment(breached));
+            patiently().until(() -> all.stream().allMatch(this::hasTreatment));
             stopAllButTheSafetyPath(cluster);
             try {
                 long breachMillis = breach(cluster, breached, observer);
-                long killMillis = kill(cluster, killed, observer);
-                System.out.println("alone: a breach was off everywhere " + breachMillis
-                        + " ms after its evidence, a kill " + killMillis + " ms after the command was begun");
+                System.out.println("alone: off at every edge " + breachMillis + " ms after the evidence of a breach");
+                kill(cluster, killed, observer, log);
+                killByCommandLine(cluster, told, observer);
             } finally {
                 startTheRest(cluster);
             }
-            theTrailShowsBoth(cluster, breached, killed);
-            applyingTheOldManifestLiftsNeither(cluster, breached, killed);
+            theTrailShowsAll(cluster, breached, List.of(killed, told));
+            applyingTheOldManifestLiftsNone(cluster, all);
             long since = System.nanoTime();
-            patiently()
-                    .until(() ->
-                            observer.areAllOff(breached.flag(), since) && observer.areAllOff(killed.flag(), since));
+            patiently().until(() -> all.stream().allMatch(story -> observer.areAllOff(story.flag(), since)));
         }
-        assertThat(breachedLater(breached)).isEmpty();
-        assertThat(breachedLater(killed)).isEmpty();
+        for (Story story : all) {
+            assertThat(breachedLater(story)).isEmpty();
+        }
     }
 
     private static void stopAllButTheSafetyPath(Cluster cluster) throws IOException, InterruptedException {
@@ -98,20 +102,67 @@ class SafetyPathST {
         return millis;
     }
 
-    private long kill(Cluster cluster, Story story, Observer observer) throws IOException, InterruptedException {
+    /** One request, as the command line sends it, and no second one. */
+    private void kill(Cluster cluster, Story story, Observer observer, RecordLog log)
+            throws IOException, InterruptedException {
+        long clock = System.currentTimeMillis();
+        long sent = System.nanoTime();
+        cluster.admin().post("/api/v1/kills", "application/json", story.kill("nobody else is left"));
+        long answered = System.nanoTime();
+        patiently().until(() -> observer.areAllOff(story.flag(), sent));
+        patiently().until(() -> !log.rollbacks(story.flag()).isEmpty());
+        long accepted = log.rollbacks(story.flag()).get(0).atMillis() - clock;
+        long off = millisToOff(cluster, story, sent);
+        System.out.println("alone: a kill was in the log " + accepted + " ms after it was sent, answered after "
+                + millis(answered - sent) + " ms, off at every edge after " + off + " ms, which is "
+                + (off - accepted) + " ms after it was accepted");
+        assertThat(off).isLessThanOrEqualTo(OFF_WITHIN_MILLIS);
+    }
+
+    /** The start of its JVM is the machine's affair and no part of the claim: it is only said. */
+    private void killByCommandLine(Cluster cluster, Story story, Observer observer)
+            throws IOException, InterruptedException {
+        long idle = System.nanoTime();
+        belay(cluster, "get", "flags");
         long begun = System.nanoTime();
         String said = belay(cluster, "kill", "shop/production/" + story.flag(), "--reason", "nobody else is left");
         assertThat(said).contains("is killed");
         patiently().until(() -> observer.areAllOff(story.flag(), begun));
-        Map<String, Long> last = new HashMap<>();
-        history.of(Entry.Served.class, story.flag()).stream()
-                .filter(Entry.Served::treatment)
-                .forEach(served -> last.merge(served.edge(), served.end(), Math::max));
-        long millis = Duration.ofNanos(
-                        last.values().stream().mapToLong(Long::longValue).max().orElse(begun) - begun)
-                .toMillis();
-        assertThat(millis).isLessThan(OFF_WITHIN_MILLIS);
-        return Math.max(0, millis);
+        System.out.println("alone: `belay kill` was off at every edge " + millisToOff(cluster, story, begun)
+                + " ms after its process was started; a command that is refused takes " + millis(begun - idle) + " ms");
+    }
+
+    /**
+     * Returns the milliseconds until the first answer of the last edge that no longer has the treatment for somebody who had
+     * it there: somewhat later than the change itself, never earlier.
+     */
+    private long millisToOff(Cluster cluster, Story story, long since) {
+        long latest = since;
+        for (Replica edge : cluster.edges()) {
+            List<Entry.Served> answers = history.of(Entry.Served.class, story.flag()).stream()
+                    .filter(served -> served.edge().equals(edge.name()))
+                    .toList();
+            Set<Integer> treated = answers.stream()
+                    .filter(Entry.Served::treatment)
+                    .map(Entry.Served::user)
+                    .collect(Collectors.toSet());
+            long last = answers.stream()
+                    .filter(Entry.Served::treatment)
+                    .mapToLong(Entry.Served::begin)
+                    .max()
+                    .orElseThrow();
+            long off = answers.stream()
+                    .filter(served -> !served.treatment() && treated.contains(served.user()) && served.begin() > last)
+                    .mapToLong(Entry.Served::end)
+                    .min()
+                    .orElseThrow();
+            latest = Math.max(latest, off);
+        }
+        return millis(latest - since);
+    }
+
+    private static long millis(long nanos) {
+        return Duration.ofNanos(nanos).toMillis();
     }
 
     private void startTheRest(Cluster cluster) throws IOException {
@@ -124,17 +175,22 @@ class SafetyPathST {
         cluster.awaitReady();
     }
 
-    private static void theTrailShowsBoth(Cluster cluster, Story breached, Story killed) {
+    private static void theTrailShowsAll(Cluster cluster, Story breached, List<Story> killed) {
         patiently().until(() -> trail(cluster, breached).contains("rollout.rollback"));
-        patiently().until(() -> trail(cluster, killed).contains("flag.kill"));
         patiently().until(() -> status(cluster, breached).equals("ROLLED_BACK"));
-        patiently().until(() -> cluster.slack().about(breached.flag()).stream()
-                .anyMatch(message -> message.title().contains("Rolled back")));
-        patiently().until(() -> cluster.slack().about(killed.flag()).stream()
-                .anyMatch(message -> message.title().contains("Killed")));
+        patiently().until(() -> isTold(cluster, breached, "Rolled back"));
+        for (Story story : killed) {
+            patiently().until(() -> trail(cluster, story).contains("flag.kill"));
+            patiently().until(() -> isTold(cluster, story, "Killed"));
+        }
     }
 
-    private void applyingTheOldManifestLiftsNeither(Cluster cluster, Story... stories)
+    private static boolean isTold(Cluster cluster, Story story, String words) {
+        return cluster.slack().about(story.flag()).stream()
+                .anyMatch(message -> message.title().contains(words));
+    }
+
+    private void applyingTheOldManifestLiftsNone(Cluster cluster, List<Story> stories)
             throws IOException, InterruptedException {
         for (Story story : stories) {
             Path file = Files.writeString(folder.resolve(story.flag() + ".yaml"), story.manifest());

@@ -13,11 +13,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToIntFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.embedded.EmbeddedDatabase;
 import dev.belay.embedded.EmbeddedKafka;
 import dev.belay.embedded.FreePort;
@@ -29,6 +33,10 @@ import dev.belay.standalone.distributed.Replica;
 import dev.belay.standalone.distributed.Service;
 import dev.belay.systemtests.history.Entry;
 import dev.belay.systemtests.history.History;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +57,7 @@ public final class Cluster implements AutoCloseable {
             "belay.scheduler.verdict-age", "PT5S",
             "belay.edge.report-every", "PT4S",
             "belay.notifier.allow-private-addresses", "true",
+            "belay.edge.sentry", "web=" + SentryHook.SECRET + "@" + PROJECT + "/" + ENVIRONMENT,
             "mp.messaging.connector.smallrye-kafka.graceful-shutdown", "false");
 
     private final Path folder;
@@ -59,11 +68,14 @@ public final class Cluster implements AutoCloseable {
     private final Keys keys;
     private final SlackReceiver slack;
     private final Map<String, Integer> processes = new ConcurrentHashMap<>();
+    private final Map<String, Api> ways = new ConcurrentHashMap<>();
+    private final Set<String> paused = ConcurrentHashMap.newKeySet();
+    private @Nullable JsonNode firstKill;
 
     private static final Object LOCK = new Object();
     private static @Nullable Cluster shared;
 
-    private Cluster(Path folder, Map<Service, Integer> replicas) throws IOException {
+    private Cluster(Path folder, ToIntFunction<Service> replicas, Map<String, String> more) throws IOException {
         this.folder = Files.createDirectories(folder).toAbsolutePath();
         Logger.getLogger("org.apache.kafka").setLevel(Level.SEVERE);
         Logger.getLogger("kafka").setLevel(Level.SEVERE);
@@ -73,6 +85,7 @@ public final class Cluster implements AutoCloseable {
         this.kafka = EmbeddedKafka.start(this.folder.resolve("kafka"), 0);
         this.database = EmbeddedDatabase.start(this.folder.resolve("postgres"), 0);
         Map<String, String> settings = new HashMap<>(SHORT);
+        settings.putAll(more);
         settings.put("kafka.bootstrap.servers", kafka.bootstrapServers());
         settings.put("belay.postgres.url", database.jdbcUrl());
         settings.put("belay.postgres.user", database.user());
@@ -80,7 +93,7 @@ public final class Cluster implements AutoCloseable {
         settings.put("belay.bootstrap.keys", keys.asBootstrap());
         Replica.Launch launch =
                 new Replica.Launch(Path.of(System.getProperty("belay.root")), this.folder, HEAP_MEGABYTES, settings);
-        this.fleet = new Fleet(launch, service -> replicas.getOrDefault(service, 2));
+        this.fleet = new Fleet(launch, replicas);
         this.gateway = Gateway.start(fleet, port);
     }
 
@@ -88,10 +101,12 @@ public final class Cluster implements AutoCloseable {
      * Starts everything and waits until it is ready.
      *
      * @param folder where everything keeps its files
-     * @param replicas processes of each service, two of those not named
+     * @param replicas how many processes each service has
+     * @param settings configuration of every service, before what all clusters have
      */
-    public static Cluster start(Path folder, Map<Service, Integer> replicas) throws IOException, InterruptedException {
-        Cluster cluster = new Cluster(folder, replicas);
+    public static Cluster start(Path folder, ToIntFunction<Service> replicas, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        Cluster cluster = new Cluster(folder, replicas, settings);
         try {
             cluster.fleet.start(PATIENCE, cluster::more);
             cluster.fleet.awaitReady(PATIENCE);
@@ -111,12 +126,23 @@ public final class Cluster implements AutoCloseable {
         synchronized (LOCK) {
             if (shared == null) {
                 Path folder = Files.createTempDirectory("belay-cluster");
-                Cluster started = start(folder, Map.of(Service.FLAG_EDGE, 3));
-                Runtime.getRuntime().addShutdownHook(new Thread(started::end));
+                Cluster started = start(folder, service -> service == Service.FLAG_EDGE ? 3 : 2, Map.of());
+                Runtime.getRuntime().addShutdownHook(new Thread(Cluster::endShared));
+                started.firstKill = Story.firstKill(started);
                 Story.share(started);
                 shared = started;
             }
             return shared;
+        }
+    }
+
+    /** Ends the one that is shared, if there is one; who asks for it later gets another. */
+    public static void endShared() {
+        synchronized (LOCK) {
+            if (shared != null) {
+                shared.end();
+                shared = null;
+            }
         }
     }
 
@@ -131,17 +157,33 @@ public final class Cluster implements AutoCloseable {
 
     /** Returns the administrator's way in, through the one address. */
     public Api admin() {
-        return new Api(gateway.url(), keys.admin(), PROJECT, ENVIRONMENT);
+        return way(gateway.url(), keys.admin(), ENVIRONMENT);
     }
 
     /** Returns the administrator's way to one process. */
     public Api admin(Replica replica) {
-        return new Api(replica.url(), keys.admin(), PROJECT, ENVIRONMENT);
+        return way(replica.url(), keys.admin(), ENVIRONMENT);
     }
 
     /** Returns a server's way to one edge. */
     public Api server(Replica edge) {
-        return new Api(edge.url(), keys.server(), PROJECT, ENVIRONMENT);
+        return server(edge, ENVIRONMENT);
+    }
+
+    /** Returns a server's way to one edge, for another environment. */
+    public Api server(Replica edge, String environment) {
+        return way(edge.url(), keys.server(), environment);
+    }
+
+    /** A client of one's own for each request would be most of the work. */
+    private Api way(String url, String key, String environment) {
+        return ways.computeIfAbsent(
+                url + " " + key + " " + environment, any -> new Api(url, key, PROJECT, environment));
+    }
+
+    /** Returns the incident of the first kill that this installation ever saw, of its first flag, when it was settled. */
+    public JsonNode firstKill() {
+        return Objects.requireNonNull(firstKill, "only what is shared begins with a kill");
     }
 
     public Keys keys() {
@@ -150,6 +192,25 @@ public final class Cluster implements AutoCloseable {
 
     public Fleet fleet() {
         return fleet;
+    }
+
+    /** Returns what is written of rollouts and rollbacks from now on. */
+    public RecordLog log() {
+        return new RecordLog(kafka.bootstrapServers());
+    }
+
+    /** Returns who writes records at once, as the services do. */
+    public Producer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        kafka.bootstrapServers(),
+                        ProducerConfig.ACKS_CONFIG,
+                        "all",
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        0),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
     }
 
     public EmbeddedKafka kafka() {
@@ -175,12 +236,14 @@ public final class Cluster implements AutoCloseable {
 
     /** Stops a process where it stands, as a machine that hangs does. */
     public void pause(Replica replica) throws IOException, InterruptedException {
+        paused.add(replica.name());
         signal(replica, "STOP");
     }
 
     /** Lets it go on. */
     public void resume(Replica replica) throws IOException, InterruptedException {
         signal(replica, "CONT");
+        paused.remove(replica.name());
     }
 
     private static void signal(Replica replica, String name) throws IOException, InterruptedException {
@@ -193,8 +256,15 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Ends a process as a power cut would. */
-    public void kill(Replica replica, String how, History history) throws InterruptedException {
+    /**
+     * Ends a process as a power cut would.
+     *
+     * @throws IOException if it had ended already
+     */
+    public void kill(Replica replica, String how, History history) throws IOException, InterruptedException {
+        if (!replica.isAlive()) {
+            throw new IOException(replica.name() + " had ended before it was killed, see " + replica.log());
+        }
         replica.kill();
         history.add(new Entry.Killed(replica.name(), how, System.nanoTime()));
     }
@@ -217,17 +287,42 @@ public final class Cluster implements AutoCloseable {
         Files.deleteIfExists(order(service));
     }
 
-    /** Starts again whoever came to a failpoint. */
-    public void tend(History history, String how) throws IOException {
+    /**
+     * Starts again whoever came to a failpoint.
+     *
+     * @return whether somebody did
+     */
+    public boolean tend(History history, String how) throws IOException {
+        boolean found = false;
         for (Replica replica : fleet.replicas()) {
             if (!replica.isAlive() && replica.process().exitValue() == POWER_CUT) {
+                found = true;
                 history.add(new Entry.Killed(replica.name(), how, System.nanoTime()));
                 restart(replica, history);
             }
         }
+        return found;
     }
 
-    /** Waits until every process is ready. */
+    /** Brings back whatever is away, whoever took it away: the next story begins on a whole installation. */
+    public void heal(History history) throws IOException, InterruptedException {
+        for (Service service : Service.values()) {
+            disarm(service);
+        }
+        database.restart();
+        kafka.restart();
+        for (Replica replica : fleet.replicas()) {
+            if (paused.contains(replica.name()) && replica.isAlive()) {
+                resume(replica);
+            }
+            if (!replica.isAlive()) {
+                restart(replica, history);
+            }
+        }
+        awaitReady();
+    }
+
+    /** Waits until every process is ready, and the one address knows it. */
     public void awaitReady() {
         Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> fleet.replicas().stream()
                 .allMatch(Replica::isReady));

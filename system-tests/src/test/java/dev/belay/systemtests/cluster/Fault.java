@@ -28,11 +28,24 @@ public record Fault(Kind kind, Service service, String place, int number, int af
         /** The broker is stopped and started. */
         BROKER,
         /** A watcher is killed and its state directory deleted. */
-        STATE
+        STATE,
+        /** An edge hangs for some seconds, as by SIGSTOP. */
+        PAUSE;
+
+        /** Returns whether a process dies of it. */
+        public boolean isKill() {
+            return this == KILL || this == FAILPOINT || this == STATE;
+        }
     }
 
+    /** How many faults it takes until every kind has been there, for every service. */
+    public static final int CYCLE = 2 * Service.values().length + 4;
+
     /** The longest a fault waits. */
-    public static final int LONGEST_MILLIS = 9_000;
+    private static final int LONGEST_MILLIS = 5_000;
+
+    private static final int REPLICAS = 2;
+    private static final int EDGES = 3;
 
     private static final Map<Service, List<String>> PLACES = Map.of(
             Service.FLAG_CONFIG_SERVICE,
@@ -87,18 +100,40 @@ public record Fault(Kind kind, Service service, String place, int number, int af
         return new Fault(Kind.FAILPOINT, service, place, nth, 0);
     }
 
-    /** Returns the n-th fault of a seed: all services in turn, every second one at a failpoint. */
+    /**
+     * Returns the n-th fault of a seed. Each cycle kills every service at a moment and at one of its failpoints, all of them in
+     * turn, and has each of the other faults once.
+     */
     public static Fault random(long seed, int number) {
         Random random = new Random(seed * 1_000_003 + number);
-        Service service = Service.values()[number % Service.values().length];
+        Service[] services = Service.values();
+        int place = number % CYCLE;
         int after = random.nextInt(LONGEST_MILLIS);
-        if (number / Service.values().length % 2 == 0) {
-            return kill(service, 1 + random.nextInt(2), after);
+        if (place < services.length) {
+            int replicas = services[place] == Service.FLAG_EDGE ? EDGES : REPLICAS;
+            return kill(services[place], 1 + random.nextInt(replicas), after);
         }
-        List<String> places = PLACES.get(service);
-        String place = places.get(random.nextInt(places.size()));
+        if (place < 2 * services.length) {
+            return atSomePlace(services[place - services.length], number / CYCLE, after, random);
+        }
+        return switch (place - 2 * services.length) {
+            case 0 -> new Fault(Kind.DATABASE, Service.ROLLOUT_SCHEDULER, "", 1, after);
+            case 1 -> new Fault(Kind.BROKER, Service.ROLLBACK_CONTROLLER, "", 1, after);
+            case 2 -> new Fault(Kind.STATE, Service.METRICS_WATCHER, "", 1 + random.nextInt(REPLICAS), after);
+            default -> new Fault(Kind.PAUSE, Service.FLAG_EDGE, "", 1 + random.nextInt(EDGES), after);
+        };
+    }
+
+    private static Fault atSomePlace(Service service, int turn, int after, Random random) {
+        List<String> places = PLACES.getOrDefault(service, List.of());
+        String place = places.get(turn % places.size());
         int nth = 1 + random.nextInt(OFTEN.getOrDefault(place, 1));
         return new Fault(Kind.FAILPOINT, service, place, nth, place.startsWith("outbox") ? 0 : after);
+    }
+
+    /** Returns every failpoint of a service. */
+    static List<String> places(Service service) {
+        return PLACES.getOrDefault(service, List.of());
     }
 
     /** Returns it in words. */
@@ -110,7 +145,9 @@ public record Fault(Kind kind, Service service, String place, int number, int af
                         + (afterMillis == 0 ? "" : " from " + afterMillis + " ms on");
             case DATABASE -> "PostgreSQL away after " + afterMillis + " ms";
             case BROKER -> "broker restarted after " + afterMillis + " ms";
-            case STATE -> "state directory of metrics-watcher-" + number + " deleted after " + afterMillis + " ms";
+            case STATE ->
+                "kill -9 of metrics-watcher-" + number + " and its state deleted after " + afterMillis + " ms";
+            case PAUSE -> "SIGSTOP of flag-edge-" + number + " after " + afterMillis + " ms";
         };
     }
 }

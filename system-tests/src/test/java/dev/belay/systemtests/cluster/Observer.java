@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,15 +28,27 @@ import dev.belay.systemtests.history.History;
 
 /** Clients at every edge: they evaluate all flags again and again, listen to its stream, and note what they are served. */
 public final class Observer implements AutoCloseable {
-    private static final int USERS = 12;
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration STATE_PAUSE = Duration.ofMillis(250);
     private static final String TREATMENT = "on";
     private static final int OK = 200;
 
+    /**
+     * How closely it is looked.
+     *
+     * @param environment environment of the flags
+     * @param users how many users are asked for, one after the other
+     * @param pause between the last of them and the first
+     * @param asksServices whether the edges are asked for readiness before each request, and the scheduler for its states
+     */
+    public record Manner(String environment, int users, Duration pause, boolean asksServices) {
+        static final Manner USUAL = new Manner(Cluster.ENVIRONMENT, 12, PAUSE, true);
+    }
+
     private final Cluster cluster;
     private final History history;
     private final Set<String> flags;
+    private final Manner manner;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
@@ -45,18 +58,25 @@ public final class Observer implements AutoCloseable {
     private volatile boolean closed;
 
     public Observer(Cluster cluster, History history, Set<String> flags) {
+        this(cluster, history, flags, Manner.USUAL);
+    }
+
+    public Observer(Cluster cluster, History history, Set<String> flags, Manner manner) {
         this.cluster = cluster;
         this.history = history;
         this.flags = Set.copyOf(flags);
+        this.manner = manner;
     }
 
     /** Begins to look. */
     public void start() {
         for (Replica edge : cluster.edges()) {
-            begin(edge.name() + "-asking", () -> ask(edge), PAUSE);
+            begin(edge.name() + "-asking", () -> ask(edge), manner.pause());
             begin(edge.name() + "-listening", () -> listen(edge), PAUSE);
         }
-        flags.forEach(flag -> begin(flag + "-state", () -> look(flag), STATE_PAUSE));
+        if (manner.asksServices()) {
+            flags.forEach(flag -> begin(flag + "-state", () -> look(flag), STATE_PAUSE));
+        }
     }
 
     private interface Step {
@@ -89,10 +109,10 @@ public final class Observer implements AutoCloseable {
 
     /** Asks an edge once for what some users are served; asking for all flags at once exposes nobody. */
     public void ask(Replica edge) throws IOException, InterruptedException {
-        Api server = cluster.server(edge);
-        for (int user = 0; user < USERS && !closed; user++) {
+        Api server = cluster.server(edge, manner.environment());
+        for (int user = 0; user < manner.users() && !closed; user++) {
             int process = cluster.process(edge);
-            boolean ready = edge.isReady() && cluster.process(edge) == process;
+            boolean ready = !manner.asksServices() || edge.isReady() && cluster.process(edge) == process;
             long begin = System.nanoTime();
             JsonNode answer = server.post(
                     "/ofrep/v1/evaluate/flags",
@@ -124,7 +144,7 @@ public final class Observer implements AutoCloseable {
         HttpRequest request = HttpRequest.newBuilder(URI.create(edge.url() + "/api/v1/stream"))
                 .header("Authorization", "Bearer " + cluster.keys().client())
                 .header("X-Belay-Project", Cluster.PROJECT)
-                .header("X-Belay-Environment", Cluster.ENVIRONMENT)
+                .header("X-Belay-Environment", manner.environment())
                 .build();
         HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream stream = response.body()) {
@@ -148,8 +168,11 @@ public final class Observer implements AutoCloseable {
         JsonNode change = Json.read(data, JsonNode.class);
         String flag = change.path("flag").asText();
         JsonNode versions = change.path("versions");
-        if (flags.contains(flag) && !versions.path("out").isEmpty()) {
-            history.add(new Entry.Streamed(flag, edge.name(), at));
+        if (flags.contains(flag)) {
+            history.add(
+                    versions.path("out").isEmpty()
+                            ? new Entry.StreamedOn(flag, edge.name(), at)
+                            : new Entry.Streamed(flag, edge.name(), at));
         }
     }
 
@@ -163,13 +186,19 @@ public final class Observer implements AutoCloseable {
 
     /** Returns whether every edge answered last that none of the users has the treatment, in a request begun after {@code since}. */
     public boolean areAllOff(String flag, long since) {
+        return holdsForAll(flag, since, served -> !served.treatment());
+    }
+
+    /** Returns whether every edge answered last for each user as wanted, in a request begun after {@code since}. */
+    public boolean holdsForAll(String flag, long since, Predicate<Entry.Served> wanted) {
+        List<Entry.Served> all = history.of(Entry.Served.class, flag);
         return cluster.edges().stream().allMatch(edge -> {
-            List<Entry.Served> asked = history.of(Entry.Served.class, flag).stream()
+            List<Entry.Served> asked = all.stream()
                     .filter(served -> served.edge().equals(edge.name()) && served.begin() > since)
                     .toList();
-            return asked.size() >= USERS
-                    && asked.subList(asked.size() - USERS, asked.size()).stream()
-                            .noneMatch(Entry.Served::treatment);
+            return asked.size() >= manner.users()
+                    && asked.subList(asked.size() - manner.users(), asked.size()).stream()
+                            .allMatch(wanted);
         });
     }
 

@@ -18,21 +18,21 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.standalone.Api;
 import dev.belay.standalone.distributed.Replica;
-import dev.belay.standalone.distributed.Service;
 import dev.belay.systemtests.history.Entry;
 import dev.belay.systemtests.history.History;
 import dev.belay.systemtests.history.HistoryChecker;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Two stories at once and one fault: a rollout that harms, which has to be taken back, and one that does not, which has to go
- * on and be counted to the unit.
+ * on and be counted to the unit. Leaves the cluster whole.
  */
 public final class Round {
     private static final int BATCH = 50;
     private static final int HARMLESS_FIRST = 400;
-    private static final int UNHARMED = 1_600;
+    private static final int UNHARMED = 800;
     private static final int MOST = 20_000;
-    private static final long PACE_MILLIS = 120;
+    private static final long PACE_MILLIS = 100;
     private static final long GLANCE_MILLIS = 50;
     private static final Duration OUTAGE = Duration.ofSeconds(3);
     private static final Duration REPEATS = Duration.ofMillis(600);
@@ -43,6 +43,13 @@ public final class Round {
     private final History history = new History();
     private final Story harmed;
     private final Story unharmed;
+    private volatile boolean happened;
+    private volatile boolean stopped;
+    private volatile long harmBegan;
+    private long harmToOffMillis = NEVER;
+
+    /** What never came about. */
+    private static final long NEVER = -1;
 
     /**
      * What came of it.
@@ -50,7 +57,7 @@ public final class Round {
      * @param name of the round
      * @param fault what broke
      * @param happened whether it did: a failpoint may never be reached
-     * @param harmToOffMillis milliseconds from the first harmful user to the last edge that is off
+     * @param harmToOffMillis milliseconds from the first harmful user to the last edge that is off; -1 when it never was
      * @param tookMillis milliseconds of the whole round
      * @param users users of both stories
      * @param violations what must not be, empty when all is well
@@ -66,13 +73,6 @@ public final class Round {
         public Result {
             violations = List.copyOf(violations);
         }
-
-        /** Returns one line of a table. */
-        public String row() {
-            return "| " + name + " | " + fault.text() + " | " + (happened ? "yes" : "not reached") + " | "
-                    + harmToOffMillis + " | " + tookMillis + " | " + users + " | "
-                    + (violations.isEmpty() ? "none" : String.join("; ", violations)) + " |";
-        }
     }
 
     public Round(Cluster cluster, String name, Fault fault) {
@@ -83,55 +83,72 @@ public final class Round {
         this.unharmed = new Story(name + "-unharmed");
     }
 
-    /** Plays it. */
-    public Result play() throws IOException, InterruptedException {
+    /** Plays it. A story that does not end is a violation like any other. */
+    public Result play() throws InterruptedException {
         Instant begun = Instant.now();
-        if (fault.kind() == Fault.Kind.FAILPOINT && fault.afterMillis() == 0) {
+        List<String> violations = new ArrayList<>();
+        try {
+            tell();
+        } catch (IOException | ConditionTimeoutException e) {
+            violations.add("did not end: " + e.getMessage());
+        } finally {
+            stopped = true;
+        }
+        try {
+            cluster.heal(history);
+            retire();
+        } catch (IOException | ConditionTimeoutException e) {
+            violations.add("did not heal: " + e.getMessage());
+        }
+        violations.addAll(HistoryChecker.violations(history));
+        return new Result(
+                name,
+                fault,
+                happened,
+                harmToOffMillis,
+                Duration.between(begun, Instant.now()).toMillis(),
+                harmed.users() + unharmed.users(),
+                violations);
+    }
+
+    private void tell() throws IOException, InterruptedException {
+        if (isArmedFirst()) {
             cluster.arm(fault.service(), fault.place(), fault.number());
         }
         begin();
-        AtomicReference<Boolean> stop = new AtomicReference<>(false);
-        long harmToOff;
         try (Observer observer = new Observer(cluster, history, Set.of(harmed.flag(), unharmed.flag()))) {
             observer.start();
-            Thread quiet = sender(() -> sendUnharmed());
-            long[] harmBegan = new long[1];
-            Thread loud = sender(() -> sendHarmed(stop, harmBegan));
-            harmToOff = watch(observer, harmBegan);
-            stop.set(true);
+            Thread quiet = sender(this::sendUnharmed);
+            Thread loud = sender(this::sendHarmed);
+            harmToOffMillis = watch(observer);
+            stopped = true;
             quiet.join(Cluster.PATIENCE.toMillis());
             loud.join(Cluster.PATIENCE.toMillis());
             awaitAlert();
             cluster.disarm(fault.service());
-            cluster.tend(history, fault.text());
+            tend();
             cluster.awaitReady();
+            Story.patiently(() -> cluster.admin().command("/api/v1/evidence/drain", Duration.ofMinutes(1)));
             count(unharmed);
             count(harmed);
             for (Replica edge : cluster.edges()) {
                 observer.ask(edge);
             }
         }
+        noteRaises(unharmed);
         noteRollbacks();
         noteAlerts();
         history.add(new Entry.Closed(harmed.flag(), Entry.Expected.ROLLED_BACK));
         history.add(new Entry.Closed(unharmed.flag(), Entry.Expected.UNHARMED));
-        retire();
-        boolean happened = fault.kind() == Fault.Kind.DATABASE
-                || fault.kind() == Fault.Kind.BROKER
-                || !history.of(Entry.Killed.class).isEmpty();
-        return new Result(
-                name,
-                fault,
-                happened,
-                harmToOff,
-                Duration.between(begun, Instant.now()).toMillis(),
-                harmed.users() + unharmed.users(),
-                HistoryChecker.violations(history));
     }
 
-    /** Returns what was seen. */
-    public History history() {
-        return history;
+    private boolean isArmedFirst() {
+        return fault.kind() == Fault.Kind.FAILPOINT && fault.afterMillis() == 0;
+    }
+
+    /** Starts again whoever came to a failpoint. */
+    private void tend() throws IOException {
+        happened |= cluster.tend(history, fault.text());
     }
 
     private void begin() throws IOException, InterruptedException {
@@ -145,7 +162,7 @@ public final class Round {
             }
         });
         while (starting.isAlive()) {
-            cluster.tend(history, fault.text());
+            tend();
             starting.join(GLANCE_MILLIS);
         }
         if (failure.get() != null) {
@@ -173,17 +190,17 @@ public final class Round {
     }
 
     private void sendUnharmed() throws InterruptedException {
-        while (unharmed.users() < UNHARMED) {
+        while ((!stopped || unharmed.users() < UNHARMED) && unharmed.users() < MOST) {
             unharmed.send(cluster, BATCH, false, history, Cluster.PATIENCE);
             Thread.sleep(PACE_MILLIS);
         }
     }
 
-    private void sendHarmed(AtomicReference<Boolean> stop, long[] harmBegan) throws InterruptedException {
-        while (!stop.get() && harmed.users() < MOST) {
+    private void sendHarmed() throws InterruptedException {
+        while (!stopped && harmed.users() < MOST) {
             boolean harm = harmed.users() >= HARMLESS_FIRST;
-            if (harm && harmBegan[0] == 0) {
-                harmBegan[0] = System.nanoTime();
+            if (harm && harmBegan == 0) {
+                harmBegan = System.nanoTime();
             }
             harmed.send(cluster, BATCH, harm, history, Duration.ofSeconds(5));
             Thread.sleep(PACE_MILLIS);
@@ -191,12 +208,12 @@ public final class Round {
     }
 
     /** Lets the fault happen and waits until every edge is off; returns milliseconds from the harm's begin until then. */
-    private long watch(Observer observer, long[] harmBegan) throws IOException, InterruptedException {
+    private long watch(Observer observer) throws IOException, InterruptedException {
         long begun = System.nanoTime();
         long end = begun + Cluster.PATIENCE.toNanos();
-        boolean done = fault.kind() == Fault.Kind.FAILPOINT && fault.afterMillis() == 0;
+        boolean done = isArmedFirst();
         while (System.nanoTime() < end) {
-            cluster.tend(history, fault.text());
+            tend();
             if (!done
                     && System.nanoTime() - begun
                             >= Duration.ofMillis(fault.afterMillis()).toNanos()) {
@@ -204,11 +221,11 @@ public final class Round {
                 happen();
             }
             if (done && isTakenBack() && observer.areAllOff(harmed.flag(), begun)) {
-                return Duration.ofNanos(System.nanoTime() - harmBegan[0]).toMillis();
+                return Duration.ofNanos(System.nanoTime() - harmBegan).toMillis();
             }
             Thread.sleep(GLANCE_MILLIS);
         }
-        throw new IOException(name + ": " + fault.text() + ": not off everywhere after " + Cluster.PATIENCE + "; "
+        throw new IOException("not off everywhere after " + Cluster.PATIENCE + "; "
                 + history.of(Entry.Stated.class, harmed.flag()).stream()
                         .reduce((one, other) -> other)
                         .map(Entry::toString)
@@ -217,16 +234,17 @@ public final class Round {
     }
 
     private boolean isTakenBack() {
-        return history.of(Entry.Streamed.class, harmed.flag()).stream()
-                        .findFirst()
-                        .isPresent()
+        return !history.of(Entry.Streamed.class, harmed.flag()).isEmpty()
                 || history.of(Entry.Stated.class, harmed.flag()).stream()
                         .anyMatch(stated -> stated.status().equals("ROLLED_BACK"));
     }
 
     private void happen() throws IOException, InterruptedException {
         switch (fault.kind()) {
-            case KILL -> killAndRestart(replica());
+            case KILL -> {
+                cluster.kill(replica(), fault.text(), history);
+                cluster.restart(replica(), history);
+            }
             case FAILPOINT -> cluster.arm(fault.service(), fault.place(), fault.number());
             case DATABASE -> {
                 cluster.database().stop();
@@ -242,16 +260,17 @@ public final class Round {
                 delete(replica().folder().resolve("state"));
                 cluster.restart(replica(), history);
             }
+            case PAUSE -> {
+                cluster.pause(replica());
+                Thread.sleep(OUTAGE.toMillis());
+                cluster.resume(replica());
+            }
         }
+        happened |= fault.kind() != Fault.Kind.FAILPOINT;
     }
 
     private Replica replica() {
         return cluster.fleet().replicas(fault.service()).get(fault.number() - 1);
-    }
-
-    private void killAndRestart(Replica replica) throws IOException, InterruptedException {
-        cluster.kill(replica, fault.text(), history);
-        cluster.restart(replica, history);
     }
 
     private static void delete(Path folder) throws IOException {
@@ -271,7 +290,7 @@ public final class Round {
         while (Instant.now().isBefore(end)
                 && cluster.slack().about(harmed.flag()).stream()
                         .noneMatch(message -> message.title().contains("Rolled back"))) {
-            cluster.tend(history, fault.text());
+            tend();
             Thread.sleep(GLANCE_MILLIS);
         }
         Thread.sleep(REPEATS.toMillis());
@@ -279,7 +298,6 @@ public final class Round {
 
     private void count(Story story) throws IOException, InterruptedException {
         Api admin = cluster.admin();
-        Story.patiently(() -> admin.command("/api/v1/evidence/drain", Duration.ofMinutes(1)));
         Optional<JsonNode> said = Story.patiently(() -> admin.get("/api/v1/evidence/shop/production/" + story.flag()));
         JsonNode evidence = said.map(node -> node.path("items").path(0)).orElseThrow();
         long[] counts = new long[4];
@@ -290,6 +308,14 @@ public final class Round {
             counts[3] += stratum.path("treatment").path("events").asLong();
         });
         history.add(new Entry.Counted(story.flag(), counts[0], counts[1], counts[2], counts[3]));
+    }
+
+    /** Every raise begins an allocation. */
+    private void noteRaises(Story story) throws IOException, InterruptedException {
+        Api admin = cluster.admin();
+        Story.patiently(() -> admin.get(story.path()))
+                .ifPresent(state -> history.add(
+                        new Entry.Raised(story.flag(), state.path("allocations").size() - 1)));
     }
 
     private void noteRollbacks() throws IOException, InterruptedException {
@@ -313,15 +339,10 @@ public final class Round {
         history.addAll(told);
     }
 
-    /** What goes on for ever would slow down the rounds that come. */
+    /** What goes on for ever would slow down the rounds that come, and so would flags that are asked for no longer. */
     private void retire() throws IOException, InterruptedException {
-        Api admin = cluster.admin();
-        Story.patiently(() ->
-                admin.post(unharmed.path() + "/1/cancel", "application/json", "{\"reason\":\"the round is over\"}"));
-    }
-
-    /** Returns which service the fault is about. */
-    public Service service() {
-        return fault.service();
+        for (Story story : List.of(harmed, unharmed)) {
+            story.retire(cluster);
+        }
     }
 }

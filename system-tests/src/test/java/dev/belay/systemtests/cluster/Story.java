@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.belay.contracts.Json;
 import dev.belay.standalone.Api;
 import dev.belay.standalone.distributed.Replica;
@@ -27,6 +28,8 @@ public final class Story {
     private static final String CHANNEL = "oncall";
     private static final String HEAD = "apiVersion: belay.dev/v1\nkind: ";
     private static final String YAML = "application/yaml";
+    private static final String JSON = "application/json";
+    private static final String CONTEXT = "{\"context\":{\"targetingKey\":\"anybody\"}}";
     private static final int CONVERT = 60;
     private static final int CONVERT_HARMED = 42;
     private static final int SPREAD = 37;
@@ -78,15 +81,67 @@ public final class Story {
                 """));
     }
 
+    /**
+     * Kills a flag of an installation that has seen neither a rollout nor a rollback, as soon as every edge serves it.
+     *
+     * @return the incident, once every edge it names has confirmed
+     */
+    static JsonNode firstKill(Cluster cluster) throws IOException, InterruptedException {
+        Story first = new Story("first-of-all");
+        first.writeFlag(cluster);
+        for (Replica edge : cluster.edges()) {
+            Api server = cluster.server(edge);
+            patiently(() -> server.post("/ofrep/v1/evaluate/flags/" + first.flag, JSON, CONTEXT));
+        }
+        cluster.admin().post("/api/v1/kills", JSON, first.kill("the first of all"));
+        Instant end = Instant.now().plus(Cluster.PATIENCE);
+        JsonNode incident = MissingNode.getInstance();
+        while (!incident.path("status").asText().equals("CONFIRMED")
+                && Instant.now().isBefore(end)) {
+            Thread.sleep(PAUSE_MILLIS);
+            incident = patiently(() -> cluster.admin().get("/api/v1/incidents" + first.about()))
+                    .orElse(MissingNode.getInstance())
+                    .path("items")
+                    .path(0);
+        }
+        return incident;
+    }
+
+    /** Returns the body of the request that kills the flag. */
+    public String kill(String reason) {
+        return "{\"project\":\"shop\",\"environment\":\"production\",\"flag\":\"" + flag + "\",\"reason\":\"" + reason
+                + "\"}";
+    }
+
     /** Writes the flag and starts its rollout. */
     public void begin(Cluster cluster) throws IOException, InterruptedException {
+        writeFlag(cluster);
+        Api admin = cluster.admin();
+        patiently(() -> admin.post("/api/v1/rollouts?apply=true", YAML, manifest()));
+    }
+
+    private void writeFlag(Cluster cluster) throws IOException, InterruptedException {
         Api admin = cluster.admin();
         patiently(() -> admin.put("/api/v1/flags/shop/production/" + flag, YAML, HEAD + """
                 Flag
                 metadata: { name: %s }
                 spec: { project: shop, environment: production, type: boolean, variants: { "on": true, "off": false }, off: "off", default: "off" }
                 """.formatted(flag)));
-        patiently(() -> admin.post("/api/v1/rollouts?apply=true", YAML, manifest()));
+    }
+
+    /** Ends the rollout, if it is not over, and archives the flag. */
+    void retire(Cluster cluster) throws IOException, InterruptedException {
+        Api admin = cluster.admin();
+        String status = patiently(() -> admin.get(path()))
+                .map(state -> state.path("status").asText())
+                .orElse("");
+        if (status.isEmpty()) {
+            return;
+        }
+        if (status.equals("RUNNING") || status.equals("PAUSED")) {
+            patiently(() -> admin.post(path() + "/1/cancel", JSON, "{\"reason\":\"the round is over\"}"));
+        }
+        patiently(() -> admin.delete("/api/v1/flags/shop/production/" + flag));
     }
 
     /** Returns the document that starts the rollout. */

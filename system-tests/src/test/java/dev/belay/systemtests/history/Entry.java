@@ -41,7 +41,12 @@ public sealed interface Entry {
             boolean ready,
             long begin,
             long end)
-            implements Entry {}
+            implements Entry {
+        /** Returns whether the rollout decided, for the treatment or for control. */
+        public boolean isOfRollout() {
+            return treatment || allocation > 0;
+        }
+    }
 
     /**
      * An edge told its stream that the flag is taken back.
@@ -50,6 +55,30 @@ public sealed interface Entry {
      * @param at when it arrived
      */
     record Streamed(String flag, String edge, long at) implements Entry {}
+
+    /**
+     * An edge told its stream that the flag is served differently, and that nothing of it is taken back.
+     *
+     * @param edge name of the edge
+     * @param at when it arrived
+     */
+    record StreamedOn(String flag, String edge, long at) implements Entry {}
+
+    /**
+     * A state of the rollout was read from the log, in the log's order.
+     *
+     * @param version version of the state
+     * @param status its status
+     * @param stage its stage, from 0
+     */
+    record Written(String flag, long version, String status, int stage) implements Entry {}
+
+    /**
+     * The scheduler said what a rollout of two stages has become in the end.
+     *
+     * @param times how often it was raised
+     */
+    record Raised(String flag, int times) implements Entry {}
 
     /**
      * A rollback was read.
@@ -109,6 +138,8 @@ public sealed interface Entry {
         /** Taken back by itself, once, and told once. */
         ROLLED_BACK,
         /** Still running: nothing but faults happened to it. */
-        UNHARMED
+        UNHARMED,
+        /** Taken back while people raised it; nobody asked to be told. */
+        RACED
     }
 }

@@ -2,18 +2,22 @@
 package dev.belay.systemtests.history;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What happened, in the order in which it was noted. Only grows. Thread-safe. */
 public final class History {
     private final List<Entry> entries = new ArrayList<>();
+    private final Map<String, List<Entry>> byFlag = new HashMap<>();
 
     public synchronized void add(Entry entry) {
         entries.add(entry);
+        byFlag.computeIfAbsent(entry.flag(), flag -> new ArrayList<>()).add(entry);
     }
 
     public synchronized void addAll(List<? extends Entry> more) {
-        entries.addAll(more);
+        more.forEach(this::add);
     }
 
     /** Returns what was noted so far. */
@@ -22,11 +26,10 @@ public final class History {
     }
 
     /** Returns the entries of one kind about one flag. */
-    public <T extends Entry> List<T> of(Class<T> kind, String flag) {
-        return entries().stream()
+    public synchronized <T extends Entry> List<T> of(Class<T> kind, String flag) {
+        return byFlag.getOrDefault(flag, List.of()).stream()
                 .filter(kind::isInstance)
                 .map(kind::cast)
-                .filter(entry -> entry.flag().equals(flag))
                 .toList();
     }
 

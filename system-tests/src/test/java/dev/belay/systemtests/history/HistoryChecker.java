@@ -15,16 +15,20 @@ import dev.belay.systemtests.history.Entry.Closed;
 import dev.belay.systemtests.history.Entry.Counted;
 import dev.belay.systemtests.history.Entry.Expected;
 import dev.belay.systemtests.history.Entry.Killed;
+import dev.belay.systemtests.history.Entry.Raised;
 import dev.belay.systemtests.history.Entry.RolledBack;
 import dev.belay.systemtests.history.Entry.Served;
 import dev.belay.systemtests.history.Entry.Started;
 import dev.belay.systemtests.history.Entry.Stated;
 import dev.belay.systemtests.history.Entry.Streamed;
+import dev.belay.systemtests.history.Entry.StreamedOn;
 import dev.belay.systemtests.history.Entry.Told;
+import dev.belay.systemtests.history.Entry.Written;
 
 /** Finds what must never happen, from what clients saw alone. Every flag has one rollout, of epoch 1. */
 public final class HistoryChecker {
     private static final String NOTIFIER = "notifier";
+    private static final String ROLLED_BACK = "ROLLED_BACK";
 
     private final History history;
     private final List<String> violations = new ArrayList<>();
@@ -48,13 +52,24 @@ public final class HistoryChecker {
         nothingTakenBackIsServedAgain(flag);
         readyMeansUpToDate(flag);
         noAdvanceAfterTheRollback(flag);
+        theLogEndsWithTheRollback(flag);
         countsAreThoseOfTheAcknowledgedEvents(flag, closed.expected());
-        if (closed.expected() == Expected.ROLLED_BACK) {
-            everyEdgeEndsOff(flag);
-            oneRollback(flag);
-            told(flag);
-        } else {
-            nothingHappened(flag);
+        switch (closed.expected()) {
+            case ROLLED_BACK -> {
+                everyEdgeEndsOff(flag);
+                oneRollback(flag);
+                told(flag);
+            }
+            case RACED -> {
+                everyEdgeEndsOff(flag);
+                oneRollback(flag);
+                onceOutNeverInAgain(flag);
+                endsRolledBack(flag);
+            }
+            case UNHARMED -> {
+                nothingHappened(flag);
+                raisedOnce(flag);
+            }
         }
     }
 
@@ -66,8 +81,9 @@ public final class HistoryChecker {
         }
         for (Served served : history.of(Served.class, flag)) {
             Long off = shownOff.get(served.edge());
-            if (served.treatment() && off != null && served.begin() > off) {
-                violations.add(flag + ": " + served.edge() + " served the treatment " + millis(served.begin() - off)
+            if (served.isOfRollout() && off != null && served.begin() > off) {
+                violations.add(flag + ": " + served.edge() + " served the "
+                        + (served.treatment() ? "treatment " : "rollout's control ") + millis(served.begin() - off)
                         + " ms after it had said that it is taken back");
             }
         }
@@ -112,7 +128,7 @@ public final class HistoryChecker {
 
     private void noAdvanceAfterTheRollback(String flag) {
         Optional<Stated> rolledBack = history.of(Stated.class, flag).stream()
-                .filter(stated -> stated.status().equals("ROLLED_BACK"))
+                .filter(stated -> stated.status().equals(ROLLED_BACK))
                 .min(Comparator.comparingLong(Stated::end));
         if (rolledBack.isEmpty()) {
             return;
@@ -120,12 +136,82 @@ public final class HistoryChecker {
         for (Stated stated : history.of(Stated.class, flag)) {
             boolean isLater = stated.begin() > rolledBack.get().end();
             if (isLater
-                    && (!stated.status().equals("ROLLED_BACK")
+                    && (!stated.status().equals(ROLLED_BACK)
                             || stated.stage() > rolledBack.get().stage())) {
                 violations.add(flag + ": was ROLLED_BACK in stage "
                         + rolledBack.get().stage() + " and later " + stated.status() + " in stage " + stated.stage());
             }
         }
+    }
+
+    /** After the state that says it is over, no other is ever written, and versions rise. */
+    private void theLogEndsWithTheRollback(String flag) {
+        Written last = null;
+        for (Written written : history.of(Written.class, flag)) {
+            if (last != null
+                    && last.status().equals(ROLLED_BACK)
+                    && !written.status().equals(ROLLED_BACK)) {
+                violations.add(flag + ": " + written + " was written after " + last);
+            }
+            if (last != null && written.version() < last.version()) {
+                violations.add(flag + ": version " + written.version() + " was written after " + last.version());
+            }
+            last = written;
+        }
+    }
+
+    /** However often states are written: the rollout is over for the scheduler, too. */
+    private void endsRolledBack(String flag) {
+        List<Written> log = history.of(Written.class, flag);
+        String last = log.isEmpty() ? "never written" : log.get(log.size() - 1).status();
+        if (!last.equals(ROLLED_BACK)) {
+            violations.add(flag + ": the log of rollouts ends with " + last);
+        }
+        List<Stated> said = history.of(Stated.class, flag);
+        String stated = said.isEmpty() ? "nothing" : said.get(said.size() - 1).status();
+        if (!stated.equals(ROLLED_BACK)) {
+            violations.add(flag + ": the scheduler said " + stated + " last");
+        }
+    }
+
+    /**
+     * Of processes that were not killed: an edge that told its stream, or answered, that the rollout is out never tells or
+     * answers otherwise, whoever is asked for.
+     */
+    private void onceOutNeverInAgain(String flag) {
+        Map<String, Long> out = new HashMap<>();
+        history.of(Streamed.class, flag).forEach(streamed -> out.merge(streamed.edge(), streamed.at(), Math::min));
+        for (StreamedOn on : history.of(StreamedOn.class, flag)) {
+            Long off = out.get(on.edge());
+            if (off != null && on.at() > off) {
+                violations.add(flag + ": " + on.edge() + " told its stream that nothing is taken back "
+                        + millis(on.at() - off) + " ms after it had told the opposite");
+            }
+        }
+        Map<String, Long> was = new HashMap<>();
+        Map<String, Long> answered = new HashMap<>();
+        history.of(Served.class, flag).stream()
+                .sorted(Comparator.comparingLong(Served::end))
+                .forEach(served -> {
+                    Long before = was.get(served.edge());
+                    Long off = answered.get(served.edge());
+                    if (!served.isOfRollout() && before != null && served.begin() > before) {
+                        answered.putIfAbsent(served.edge(), served.end());
+                    } else if (served.isOfRollout()) {
+                        was.putIfAbsent(served.edge(), served.end());
+                        if (off != null && served.begin() > off) {
+                            violations.add(flag + ": " + served.edge() + " served allocation " + served.allocation()
+                                    + " " + millis(served.begin() - off) + " ms after it had served none");
+                        }
+                    }
+                });
+    }
+
+    /** Replicas decide about the same stage at the same time, and one of them raises. */
+    private void raisedOnce(String flag) {
+        history.of(Raised.class, flag).stream()
+                .filter(raised -> raised.times() > 1)
+                .forEach(raised -> violations.add(flag + ": was raised " + raised.times() + " times to one stage"));
     }
 
     private void countsAreThoseOfTheAcknowledgedEvents(String flag, Expected expected) {

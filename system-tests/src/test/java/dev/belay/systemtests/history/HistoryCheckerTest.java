@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.systemtests.history;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.belay.systemtests.history.Entry.Acknowledged;
@@ -8,12 +9,15 @@ import dev.belay.systemtests.history.Entry.Closed;
 import dev.belay.systemtests.history.Entry.Counted;
 import dev.belay.systemtests.history.Entry.Expected;
 import dev.belay.systemtests.history.Entry.Killed;
+import dev.belay.systemtests.history.Entry.Raised;
 import dev.belay.systemtests.history.Entry.RolledBack;
 import dev.belay.systemtests.history.Entry.Served;
 import dev.belay.systemtests.history.Entry.Started;
 import dev.belay.systemtests.history.Entry.Stated;
 import dev.belay.systemtests.history.Entry.Streamed;
+import dev.belay.systemtests.history.Entry.StreamedOn;
 import dev.belay.systemtests.history.Entry.Told;
+import dev.belay.systemtests.history.Entry.Written;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,6 +27,7 @@ class HistoryCheckerTest {
     private static final String FLAG = "checkout";
     private static final Closed CAUGHT = new Closed(FLAG, Expected.ROLLED_BACK);
     private static final Closed UNHARMED = new Closed(FLAG, Expected.UNHARMED);
+    private static final Closed RACED = new Closed(FLAG, Expected.RACED);
 
     @Test
     void findsNothingInAStoryThatWentWell() {
@@ -159,6 +164,70 @@ class HistoryCheckerTest {
                 .isEmpty();
     }
 
+    @Test
+    void findsNothingInARaceThatWentWell() {
+        assertThat(race(served(1, true), raised(2), streamed(10), served(12, false)))
+                .isEmpty();
+    }
+
+    @Test
+    void findsAnAdvanceThatAnEdgeShowsAfterTheRollback() {
+        assertThat(race(served(1, true), streamed(10), raised(12), served(14, false)))
+                .singleElement()
+                .asString()
+                .contains("served the rollout's control 0 ms after it had said that it is taken back");
+        assertThat(race(served(1, true), served(3, false), raised(5), served(14, false)))
+                .singleElement()
+                .asString()
+                .contains("served allocation 2 0 ms after it had served none");
+        assertThat(race(served(1, true), streamed(10), new StreamedOn(FLAG, "edge-1", 12), served(14, false)))
+                .singleElement()
+                .asString()
+                .contains("told its stream that nothing is taken back");
+    }
+
+    @Test
+    void findsARaceThatDoesNotEndRolledBack() {
+        Entry out = new Written(FLAG, 3, "ROLLED_BACK", 0);
+        assertThat(violations(served(1, false), rollback("all"), stated("ROLLED_BACK"), RACED))
+                .containsExactly("checkout: the log of rollouts ends with never written");
+        assertThat(violations(served(1, false), rollback("all"), out, stated("RUNNING"), RACED))
+                .containsExactly("checkout: the scheduler said RUNNING last");
+        assertThat(violations(
+                        served(1, false),
+                        rollback("all"),
+                        out,
+                        new Written(FLAG, 4, "RUNNING", 1),
+                        stated("ROLLED_BACK"),
+                        RACED))
+                .anyMatch(found -> found.contains("was written after"))
+                .anyMatch(found -> found.contains("ends with RUNNING"));
+        assertThat(race(served(1, true), served(2, true))).containsExactly("checkout: edge-1 ends on the treatment");
+    }
+
+    @Test
+    void findsTwoRaisesToOneStage() {
+        Entry counted = new Counted(FLAG, 0, 0, 0, 0);
+        assertThat(violations(counted, new Raised(FLAG, 2), UNHARMED))
+                .containsExactly("checkout: was raised 2 times to one stage");
+        assertThat(violations(counted, new Raised(FLAG, 1), UNHARMED)).isEmpty();
+    }
+
+    private static List<String> race(Entry... seen) {
+        List<Entry> all = new ArrayList<>(List.of(seen));
+        all.addAll(List.of(rollback("all"), new Written(FLAG, 3, "ROLLED_BACK", 0), stated("ROLLED_BACK"), RACED));
+        return violations(all.toArray(new Entry[0]));
+    }
+
+    /** Somebody else gets control, by the allocation of the next stage. */
+    private static Served raised(long begin) {
+        return new Served(FLAG, "edge-1", 1, 5, false, 2, true, begin, begin + 1);
+    }
+
+    private static Stated stated(String status) {
+        return new Stated(FLAG, status, 0, 100, 101);
+    }
+
     private static List<String> violations(Entry... entries) {
         History history = new History();
         history.addAll(List.of(entries));
@@ -166,7 +235,7 @@ class HistoryCheckerTest {
     }
 
     private static Served served(long begin, boolean treatment) {
-        return new Served(FLAG, "edge-1", 1, 0, treatment, 1, true, begin, begin + 1);
+        return new Served(FLAG, "edge-1", 1, 0, treatment, treatment ? 1 : 0, true, begin, begin + 1);
     }
 
     private static Streamed streamed(long at) {
