@@ -4,23 +4,36 @@ package dev.belay.evaluation;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.belay.contracts.flags.Condition;
 import dev.belay.contracts.flags.Operator;
 import org.jspecify.annotations.Nullable;
 
-/** Matches conditions and segments against one context. A segment that contains itself adds nobody by that. */
+/**
+ * Matches conditions and segments against one context. A segment that contains itself adds nobody by that. The property
+ * {@code $flag/<key>} is the variant that another flag of the environment serves the context.
+ */
 final class Conditions {
     private final String project;
     private final SegmentSource segments;
     private final EvaluationContext context;
+    private final UnaryOperator<@Nullable String> servedBy;
     private final Set<String> entered = new HashSet<>();
 
-    Conditions(String project, SegmentSource segments, EvaluationContext context) {
+    /** @param servedBy the variant that a flag serves the context; null for none */
+    Conditions(
+            String project,
+            SegmentSource segments,
+            EvaluationContext context,
+            UnaryOperator<@Nullable String> servedBy) {
         this.project = project;
         this.segments = segments;
         this.context = context;
+        this.servedBy = servedBy;
     }
 
     boolean allHold(List<Condition> conditions) {
@@ -64,6 +77,14 @@ final class Conditions {
             return false;
         }
         var expected = condition.value() == null ? NullNode.getInstance() : condition.value();
-        return Comparison.holds(operator, expected, context.attribute(property), context.now());
+        return Comparison.holds(operator, expected, actual(property), context.now());
+    }
+
+    private @Nullable JsonNode actual(String property) {
+        if (!property.startsWith(Condition.FLAG)) {
+            return context.attribute(property);
+        }
+        String variant = servedBy.apply(property.substring(Condition.FLAG.length()));
+        return variant == null ? null : TextNode.valueOf(variant);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.flags.FlagDefinition;
+import dev.belay.contracts.flags.ForcedVariant;
 import dev.belay.contracts.flags.Holdout;
 import dev.belay.contracts.flags.OptIn;
 import dev.belay.contracts.flags.Prerequisite;
@@ -23,8 +24,8 @@ import dev.belay.contracts.rollouts.RolloutState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates a flag for a context. The order is that of PostHog's server: disabled or killed, prerequisites, opt-in,
- * holdout, targeting rules; whoever none of them decides for gets the default rule, which a rollout in force refines.
+ * Evaluates a flag for a context. The order is that of PostHog's server: disabled or killed, prerequisites, what is forced
+ * on a unit, opt-in, holdout, targeting rules; whoever none of them decides for gets the default rule, which a rollout in force refines.
  */
 public final class Evaluator {
     private static final double PERCENT = 100;
@@ -82,14 +83,15 @@ public final class Evaluator {
         Pass(ServedFlag flag, FlagDefinition definition) {
             this.flag = flag;
             this.definition = definition;
-            this.conditions = new Conditions(definition.project(), snapshot, context);
+            this.conditions = new Conditions(definition.project(), snapshot, context, this::servedBy);
         }
 
         Evaluation decide() {
             if (!definition.enabled() || flag.isKilled() || !prerequisitesHold()) {
                 return serve(definition.offVariant(), EvaluationReason.DISABLED);
             }
-            return byChoice()
+            return byForce()
+                    .or(this::byChoice)
                     .or(this::byHoldout)
                     .or(this::byRules)
                     .or(this::byRollout)
@@ -106,23 +108,47 @@ public final class Evaluator {
         }
 
         private boolean holds(Prerequisite prerequisite) {
-            FlagRef other = new FlagRef(definition.project(), definition.environment(), prerequisite.flag());
-            ServedFlag required = entered.contains(other) ? null : snapshot.flag(other);
-            if (required == null) {
-                return false;
-            }
-            String served = evaluate(required).variant();
+            String served = servedBy(prerequisite.flag());
             return served != null && prerequisite.variants().contains(served);
         }
 
-        private Optional<Evaluation> byChoice() {
-            OptIn optIn = definition.optIn();
-            JsonNode choice = optIn == null ? null : context.attribute("$feature_enrollment/" + definition.flag());
-            if (optIn == null || choice == null) {
+        /** Returns the variant that another flag serves; null when there is none, or it asks for this one. */
+        private @Nullable String servedBy(String key) {
+            FlagRef other = new FlagRef(definition.project(), definition.environment(), key);
+            ServedFlag required = entered.contains(other) ? null : snapshot.flag(other);
+            return required == null ? null : evaluate(required).variant();
+        }
+
+        private Optional<Evaluation> byForce() {
+            if (definition.forced().isEmpty()) {
                 return Optional.empty();
             }
-            boolean in = Comparison.text(choice).equals("true");
-            return Optional.of(serve(in ? optIn.in() : optIn.out(), EvaluationReason.TARGETING_MATCH));
+            String unit = context.unit(definition.bucketBy());
+            for (ForcedVariant forced : definition.forced()) {
+                if (forced.unit().equals(unit) && forced.holds(context.now())) {
+                    return Optional.of(serve(forced.variant(), EvaluationReason.TARGETING_MATCH));
+                }
+            }
+            return Optional.empty();
+        }
+
+        /** What the context says of a unit's choice comes before what was enrolled. */
+        private Optional<Evaluation> byChoice() {
+            OptIn optIn = definition.optIn();
+            if (optIn == null) {
+                return Optional.empty();
+            }
+            JsonNode choice = context.attribute("$feature_enrollment/" + definition.flag());
+            if (choice != null) {
+                boolean in = Comparison.text(choice).equals("true");
+                return Optional.of(serve(in ? optIn.in() : optIn.out(), EvaluationReason.TARGETING_MATCH));
+            }
+            if (conditions.inSegment(Enrolment.joined(flag.ref()))) {
+                return Optional.of(serve(optIn.in(), EvaluationReason.TARGETING_MATCH));
+            }
+            return conditions.inSegment(Enrolment.left(flag.ref()))
+                    ? Optional.of(serve(optIn.out(), EvaluationReason.TARGETING_MATCH))
+                    : Optional.empty();
         }
 
         private Optional<Evaluation> byHoldout() {

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.flags.Condition;
+import dev.belay.contracts.flags.ForcedVariant;
 import dev.belay.contracts.flags.Operator;
 import dev.belay.contracts.flags.Serve;
 import dev.belay.contracts.flags.TargetingRule;
@@ -68,6 +70,73 @@ class EvaluatorTest {
         assertThat(evaluate(flag, user("u", choice, "false")).variant()).isEqualTo("off");
         assertThat(evaluate(flag, user("u", choice, "true")).assignment()).isNull();
         assertThat(evaluate(flag, user("u")).assignment()).isNotNull();
+    }
+
+    @Test
+    void whoEnrolledIsServedWithoutSayingSo() {
+        ServedFlag flag = definition().optIn().served().onRollout(rollout(1, 1, RolloutStatus.RUNNING));
+        facts.with(members(Enrolment.joined(Facts.REF), 1, "in")).with(members(Enrolment.left(Facts.REF), 1, "out"));
+
+        assertThat(evaluate(flag, user("in")).variant()).isEqualTo("on");
+        assertThat(evaluate(flag, user("in")).assignment()).isNull();
+        assertThat(evaluate(flag, user("out")).variant()).isEqualTo("off");
+        assertThat(evaluate(flag, user("out", "$feature_enrollment/checkout", "true"))
+                        .variant())
+                .as("what the context says comes first")
+                .isEqualTo("on");
+        assertThat(evaluate(flag, user("else")).assignment()).isNotNull();
+    }
+
+    @Test
+    void listsOfOptInsOfDifferentFlagsHaveDifferentNames() {
+        String long1 = Enrolment.joined(new FlagRef("shop", "a".repeat(100), "b".repeat(100)));
+        assertThat(long1).hasSizeLessThanOrEqualTo(100);
+        assertThat(Enrolment.joined(new FlagRef("shop", "a.b", "c")))
+                .isNotEqualTo(Enrolment.joined(new FlagRef("shop", "a", "b.c")));
+        assertThat(Enrolment.keeps(long1)).isTrue();
+        assertThat(Enrolment.keeps("beta")).isFalse();
+    }
+
+    @Test
+    void aForcedUnitGetsItsVariantUntilItsTimeAndIsNeverCompared() {
+        ServedFlag flag = definition()
+                .rules(PRO)
+                .forcing(
+                        new ForcedVariant("me", "on", null),
+                        new ForcedVariant("late", "on", Facts.NOW),
+                        new ForcedVariant("held", "off", Facts.NOW.plusSeconds(1)))
+                .served()
+                .onRollout(rollout(1, 1, RolloutStatus.RUNNING));
+
+        assertThat(evaluate(flag, user("me", PRO_KEY, "pro")).variant()).isEqualTo("on");
+        assertThat(evaluate(flag, user("me")).assignment()).isNull();
+        assertThat(evaluate(flag, user("held")).variant()).isEqualTo("off");
+        assertThat(evaluate(flag, user("late")).assignment())
+                .as("its time is over")
+                .isNotNull();
+    }
+
+    @Test
+    void aForcedUnitIsNotExceptedFromAKillNorFromADisabledFlag() {
+        ForcedVariant me = new ForcedVariant("me", "on", null);
+        ServedFlag killed = definition().forcing(me).served().without(RollbackTarget.KILL, 0);
+        assertThat(evaluate(killed, user("me")).variant()).isEqualTo("off");
+        assertThat(evaluate(definition().forcing(me).disabled().served(), user("me"))
+                        .variant())
+                .isEqualTo("off");
+    }
+
+    @Test
+    void aRuleMayAskWhatAnotherFlagServes() {
+        Condition base = Condition.of(Condition.FLAG + "base", Operator.EXACT, TextNode.valueOf("on"));
+        ServedFlag flag = definition()
+                .rules(new TargetingRule(null, List.of(base), null, Serve.one("third")))
+                .served();
+        assertThat(evaluate(flag, user("u", "$flag/base", "on")).variant())
+                .as("a context does not speak for a flag")
+                .isEqualTo("off");
+        facts.with(definition().flag("base").serving(Serve.one("on")).served());
+        assertThat(evaluate(flag, user("u")).variant()).isEqualTo("third");
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.flags.FlagDefinition;
 import dev.belay.contracts.flags.FlagType;
 import dev.belay.contracts.flags.Fold;
+import dev.belay.contracts.flags.ForcedVariant;
 import dev.belay.contracts.flags.Holdout;
 import dev.belay.contracts.flags.OptIn;
 import dev.belay.contracts.flags.Prerequisite;
@@ -147,6 +148,7 @@ final class Facts implements Snapshot {
         private @Nullable Holdout holdout;
         private String bucketBy = "user";
         private @Nullable Fold fold;
+        private List<ForcedVariant> forced = List.of();
 
         Definition flag(String key) {
             flag = key;
@@ -203,6 +205,11 @@ final class Facts implements Snapshot {
             return this;
         }
 
+        Definition forcing(ForcedVariant... list) {
+            forced = List.of(list);
+            return this;
+        }
+
         FlagDefinition build() {
             List<Variant> variants = List.of(
                     new Variant("off", BooleanNode.FALSE),
@@ -230,6 +237,7 @@ final class Facts implements Snapshot {
                     FlagDefinition.ExposeOn.EVALUATION,
                     null,
                     fold,
+                    forced,
                     NOW);
         }
 

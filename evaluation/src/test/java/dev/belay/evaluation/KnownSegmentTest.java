@@ -99,7 +99,7 @@ class KnownSegmentTest {
     }
 
     private boolean in(String segment, EvaluationContext context) {
-        return new Conditions("shop", facts, context).inSegment(segment);
+        return new Conditions("shop", facts, context, flag -> null).inSegment(segment);
     }
 
     private static List<Condition> property(String ending) {

@@ -3,6 +3,7 @@ package dev.belay.manifest;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code { property, operator, value }} and {@code { segment, negate? }}. */
 final class Conditions {
     private static final Map<String, Operator> OPERATORS = Choices.of(Operator.class);
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
     private Conditions() {}
 
@@ -60,9 +62,49 @@ final class Conditions {
             value.refuse("is required by " + operator.wire());
         } else if (!isScalarOrListOfScalars(value.node())) {
             value.refuse("must be text, a number, true or false, or a list of them");
-        } else if (operator == Operator.REGEX || operator == Operator.NOT_REGEX) {
-            requirePattern(value);
+        } else {
+            checkForm(operator, value);
         }
+    }
+
+    /** What an operator cannot compare would never match, and nobody would be told. */
+    private static void checkForm(Operator operator, Place value) {
+        switch (operator) {
+            case REGEX, NOT_REGEX -> requirePattern(value);
+            case GT, GTE, LT, LTE -> requireNumber(operator, value);
+            case BETWEEN, NOT_BETWEEN -> requireRange(operator, value);
+            default -> {
+                // Every text can be compared.
+            }
+        }
+    }
+
+    private static void requireNumber(Operator operator, Place value) {
+        if (number(value.node()).isEmpty()) {
+            value.refuse("must be a number for " + operator.wire());
+        }
+    }
+
+    private static void requireRange(Operator operator, Place value) {
+        List<OptionalDouble> ends =
+                value.each().stream().map(Place::node).map(Conditions::number).toList();
+        boolean isRange = ends.size() == 2
+                && ends.stream().allMatch(OptionalDouble::isPresent)
+                && ends.get(0).orElseThrow() <= ends.get(1).orElseThrow();
+        if (!isRange) {
+            value.refuse("must be a list of two numbers, the lower first, for " + operator.wire());
+        }
+    }
+
+    private static OptionalDouble number(@Nullable JsonNode node) {
+        if (node != null && node.isNumber()) {
+            return OptionalDouble.of(node.doubleValue());
+        }
+        return node != null
+                        && node.isTextual()
+                        && NUMBER.matcher(node.textValue()).matches()
+                ? OptionalDouble.of(Double.parseDouble(node.textValue()))
+                : OptionalDouble.empty();
     }
 
     private static boolean isScalarOrListOfScalars(@Nullable JsonNode node) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.flags.FlagDefinition;
 import dev.belay.contracts.flags.FlagType;
 import dev.belay.contracts.flags.Fold;
+import dev.belay.contracts.flags.ForcedVariant;
 import dev.belay.contracts.flags.Holdout;
 import dev.belay.contracts.flags.OptIn;
 import dev.belay.contracts.flags.Prerequisite;
@@ -18,7 +19,11 @@ import dev.belay.contracts.flags.TargetingRule;
 import dev.belay.contracts.flags.Variant;
 import org.jspecify.annotations.Nullable;
 
-/** A flag as written; the components mean what they mean in {@link FlagDefinition}. */
+/**
+ * A flag as written; the components mean what they mean in {@link FlagDefinition}.
+ *
+ * @param forced null when the document does not say: what is forced stays so
+ */
 public record FlagDocument(
         String project,
         String environment,
@@ -38,13 +43,15 @@ public record FlagDocument(
         @Nullable Holdout holdout,
         String bucketBy,
         FlagDefinition.ExposeOn exposeOn,
-        @Nullable JsonNode schema)
+        @Nullable JsonNode schema,
+        @Nullable List<ForcedVariant> forced)
         implements Document {
     public FlagDocument {
         tags = List.copyOf(tags);
         variants = List.copyOf(variants);
         rules = List.copyOf(rules);
         prerequisites = List.copyOf(prerequisites);
+        forced = forced == null ? null : List.copyOf(forced);
     }
 
     @Override
@@ -52,13 +59,20 @@ public record FlagDocument(
         return Kind.FLAG;
     }
 
-    /** Returns the definition of a flag that no rollout has changed. */
+    /** Returns the definition of a flag that was not there before. */
     public FlagDefinition toDefinition(long version, Instant at) {
-        return toDefinition(version, null, at);
+        return toDefinition(version, null, List.of(), at);
     }
 
-    /** Returns the definition, with the fold the flag had before this edit. Where that names a variant that is gone, off stands. */
-    public FlagDefinition toDefinition(long version, @Nullable Fold fold, Instant at) {
+    /**
+     * Returns the definition, with what this document does not say taken from before: the fold, and what is forced. Where those
+     * name a variant that is gone, off stands in the fold, and nothing is forced.
+     *
+     * @param fold the fold that stands; null for none
+     * @param forcedBefore what is forced
+     */
+    public FlagDefinition toDefinition(
+            long version, @Nullable Fold fold, List<ForcedVariant> forcedBefore, Instant at) {
         return new FlagDefinition(
                 project,
                 environment,
@@ -81,6 +95,7 @@ public record FlagDocument(
                 exposeOn,
                 schema,
                 kept(fold),
+                forced == null ? kept(forcedBefore) : forced,
                 at);
     }
 
@@ -88,7 +103,15 @@ public record FlagDocument(
         if (fold == null) {
             return null;
         }
-        Set<String> keys = variants.stream().map(Variant::key).collect(Collectors.toSet());
-        return keys.containsAll(fold.before().variants()) ? fold : new Fold(fold.epoch(), Serve.one(offVariant));
+        return keys().containsAll(fold.before().variants()) ? fold : new Fold(fold.epoch(), Serve.one(offVariant));
+    }
+
+    private List<ForcedVariant> kept(List<ForcedVariant> all) {
+        Set<String> keys = keys();
+        return all.stream().filter(each -> keys.contains(each.variant())).toList();
+    }
+
+    private Set<String> keys() {
+        return variants.stream().map(Variant::key).collect(Collectors.toSet());
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.manifest;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import dev.belay.contracts.Unit;
 import dev.belay.contracts.flags.Condition;
 import dev.belay.contracts.flags.FlagDefinition;
 import dev.belay.contracts.flags.FlagType;
+import dev.belay.contracts.flags.ForcedVariant;
 import dev.belay.contracts.flags.Holdout;
 import dev.belay.contracts.flags.OptIn;
 import dev.belay.contracts.flags.Prerequisite;
@@ -46,14 +48,17 @@ final class FlagReader {
         FlagType type = spec.take("type").oneOf(Choices.of(FlagType.class));
         boolean enabled = spec.take("enabled").flag(true);
         boolean archived = spec.take("archived").flag(false);
-        JsonNode schema = schema(spec.take("schema"), type);
-        List<Variant> variants = variants(spec.take("variants"), type, schema);
+        Place payloads = spec.take("payloads");
+        JsonNode schema = schema(spec.take("schema"), type, payloads);
+        List<Variant> variants = withPayloads(variants(spec.take("variants"), type, schema), payloads, schema);
         String off = variantKey(spec.take("off"));
         Serve serve = serve(spec.take("default"));
         List<TargetingRule> rules = rules(spec.take("rules"));
         List<Prerequisite> prerequisites = spec.take("prerequisites").list(place -> prerequisite(place, name));
         OptIn optIn = optIn(spec.take("optIn"));
         Holdout holdout = holdout(spec.take("holdout"));
+        Place forcedPlace = spec.take("forced");
+        List<ForcedVariant> forced = forced(forcedPlace);
         String bucketBy = spec.take("bucketBy").optionalName();
         FlagDefinition.ExposeOn exposeOn =
                 spec.take("exposeOn").optionalOneOf(Choices.of(FlagDefinition.ExposeOn.class));
@@ -76,14 +81,15 @@ final class FlagReader {
                 holdout,
                 bucketBy == null ? Unit.USER : bucketBy,
                 exposeOn == null ? FlagDefinition.ExposeOn.EVALUATION : exposeOn,
-                schema));
+                schema,
+                forcedPlace.isGiven() ? forced : null));
     }
 
-    private static @Nullable JsonNode schema(Place place, @Nullable FlagType type) {
+    private static @Nullable JsonNode schema(Place place, @Nullable FlagType type, Place payloads) {
         if (!place.isGiven()) {
             return null;
         }
-        if (type != null && type != FlagType.JSON) {
+        if (type != null && type != FlagType.JSON && !payloads.isGiven()) {
             place.refuse("belongs to type json", Choices.word(type));
             return null;
         }
@@ -101,10 +107,43 @@ final class FlagReader {
             Variant variant = variant(key, value, type);
             if (variant != null) {
                 variants.add(variant);
-                ValueSchema.check(value, schema);
+                ValueSchema.check(value, type == FlagType.JSON ? schema : null);
             }
         });
         return variants;
+    }
+
+    /** A schema is for the values of a JSON flag, and for the payloads of every other. */
+    private List<Variant> withPayloads(List<Variant> variants, Place place, @Nullable JsonNode schema) {
+        Map<String, Place> entries = place.entries();
+        entries.forEach((key, payload) -> {
+            if (!payload.isGiven()) {
+                payload.refuse("is required");
+            } else if (isVariant(payload, key) && schema != null) {
+                ValueSchema.check(payload, schema);
+            }
+        });
+        return variants.stream()
+                .map(variant -> {
+                    Place payload = entries.get(variant.key());
+                    return payload == null ? variant : new Variant(variant.key(), variant.value(), payload.node());
+                })
+                .toList();
+    }
+
+    private List<ForcedVariant> forced(Place place) {
+        Set<String> units = new HashSet<>();
+        return place.list(item -> {
+            Fields fields = item.object();
+            Place unitPlace = fields.take("unit");
+            String unit = unitPlace.text();
+            if (unitPlace.isText() && !units.add(unit)) {
+                unitPlace.refuse("must be named once");
+            }
+            String variant = variantKey(fields.take("variant"));
+            Instant until = fields.take("until").written("must be a time like 2026-01-31T12:00:00Z", Instant::parse);
+            return fields.make(() -> new ForcedVariant(unit, variant, until));
+        });
     }
 
     private static @Nullable Variant variant(String key, Place value, @Nullable FlagType type) {

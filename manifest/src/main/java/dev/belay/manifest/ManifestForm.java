@@ -61,6 +61,9 @@ public final class ManifestForm {
         spec.put("enabled", flag.enabled()).put("archived", flag.archived());
         ObjectNode variants = spec.putObject("variants");
         flag.variants().forEach(variant -> variants.set(variant.key(), variant.value()));
+        flag.variants().stream()
+                .filter(variant -> variant.payload() != null)
+                .forEach(variant -> withObject(spec, "payloads").set(variant.key(), variant.payload()));
         spec.put("off", flag.offVariant());
         spec.set("default", serve(flag.defaultRule()));
         flag.rules().forEach(rule -> spec.withArray("rules").add(rule(rule)));
@@ -83,6 +86,13 @@ public final class ManifestForm {
         if (flag.schema() != null) {
             spec.set("schema", flag.schema());
         }
+        flag.forced().forEach(forced -> {
+            ObjectNode node = spec.withArray("forced").addObject();
+            node.put("unit", forced.unit()).put("variant", forced.variant());
+            if (forced.until() != null) {
+                node.put("until", forced.until().toString());
+            }
+        });
         return document(Kind.FLAG, flag.flag(), spec);
     }
 

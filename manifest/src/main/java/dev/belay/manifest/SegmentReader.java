@@ -56,6 +56,9 @@ final class SegmentReader {
         if (conditions.stream().anyMatch(condition -> self.equals(condition.segment()))) {
             place.refuse("must not name the segment itself", self);
         }
+        if (conditions.stream().anyMatch(condition -> condition.flag() != null)) {
+            place.refuse("must not name a flag: a segment belongs to no environment");
+        }
         return conditions;
     }
 

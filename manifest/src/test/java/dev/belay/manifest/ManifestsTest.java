@@ -15,6 +15,7 @@ import dev.belay.contracts.flags.Condition;
 import dev.belay.contracts.flags.FlagDefinition;
 import dev.belay.contracts.flags.FlagType;
 import dev.belay.contracts.flags.Fold;
+import dev.belay.contracts.flags.ForcedVariant;
 import dev.belay.contracts.flags.Operator;
 import dev.belay.contracts.flags.Segment;
 import dev.belay.contracts.flags.Serve;
@@ -162,13 +163,40 @@ class ManifestsTest {
         assertThat(flag.bucketBy()).isEqualTo("device");
         assertThat(flag.exposeOn()).isEqualTo(FlagDefinition.ExposeOn.BULK);
         assertThat(flag.schema().get("required").get(0).asText()).isEqualTo("steps");
+        assertThat(flag.variants().get(0).payload().get("text").asText()).isEqualTo("Pay now");
+        assertThat(flag.variants().get(1).payload()).isNull();
+        assertThat(flag.rules().get(0).when()).extracting(Condition::flag).contains("payments");
+        assertThat(flag.forced())
+                .containsExactly(
+                        new ForcedVariant("ada", "on", Instant.parse("2026-01-31T12:00:00Z")),
+                        new ForcedVariant("grace", "off", null));
+    }
+
+    @Test
+    void keepsWhatIsForcedWhereADocumentDoesNotSay() {
+        FlagDocument silent = Manifests.parseOne(
+                Samples.with(Samples.document("Flag", """
+                                project: shop
+                                environment: production
+                                type: string
+                                variants: { a: x, b: z }
+                                off: a
+                                default: a
+                                """), "name: sample", "name: quiet"), FlagDocument.class);
+        ForcedVariant kept = new ForcedVariant("ada", "b", null);
+        ForcedVariant gone = new ForcedVariant("grace", "c", null);
+
+        assertThat(silent.toDefinition(2, null, List.of(kept, gone), NOON).forced())
+                .containsExactly(kept);
     }
 
     @Test
     void servesOffWhereWhatStoodBeforeAFoldIsGone() {
         Fold fold = new Fold(4, Serve.one("gone"));
 
-        assertThat(everything(0, FlagDocument.class).toDefinition(8, fold, NOON).fold())
+        assertThat(everything(0, FlagDocument.class)
+                        .toDefinition(8, fold, List.of(), NOON)
+                        .fold())
                 .isEqualTo(new Fold(4, Serve.one("off")));
     }
 
@@ -176,7 +204,9 @@ class ManifestsTest {
     void keepsTheFoldOfAnEditedFlag() {
         Fold fold = new Fold(4, Serve.one("off"));
 
-        assertThat(everything(0, FlagDocument.class).toDefinition(8, fold, NOON).foldedEpoch())
+        assertThat(everything(0, FlagDocument.class)
+                        .toDefinition(8, fold, List.of(), NOON)
+                        .foldedEpoch())
                 .isEqualTo(4);
     }
 

@@ -98,6 +98,31 @@ class SpecRefusalsTest {
         }
 
         @Test
+        void looksIntoPayloadsForcedUnitsAndWhatOperatorsCompare() {
+            assertThat(refused("Flag", GOOD + """
+                            payloads: { a: { steps: x }, z: 1 }
+                            schema: { type: object, properties: { steps: { type: integer } } }
+                            rules:
+                              - when: [ { property: p, operator: gt, value: many }, { property: p, operator: between, value: [ 3, 1 ] } ]
+                                serve: a
+                              - { when: [ { property: $flag/a b, operator: exact, value: on } ], serve: a }
+                            forced: [ { unit: u, variant: a }, { unit: u, variant: z, until: soon } ]
+                            """))
+                    .satisfiesExactly(
+                            a -> assertThat(a)
+                                    .startsWith(
+                                            "spec.payloads.a must fit the schema: $.steps: string found, integer expected"),
+                            a -> assertThat(a).startsWith("spec.payloads.z must name one of the variants a, b, was z"),
+                            a -> assertThat(a)
+                                    .isEqualTo("spec.rules[0].when[0].value must be a number for gt, was many"),
+                            a -> assertThat(a).startsWith("spec.rules[0].when[1].value must be a list of two numbers"),
+                            a -> assertThat(a).startsWith("spec.rules[1].when[0]"),
+                            a -> assertThat(a).isEqualTo("spec.forced[1].unit must be named once, was u"),
+                            a -> assertThat(a).startsWith("spec.forced[1].variant must be one of a, b"),
+                            a -> assertThat(a).startsWith("spec.forced[1].until must be a time like"));
+        }
+
+        @Test
         void looksIntoTheRest() {
             assertThat(refused("Flag", GOOD + """
                             prerequisites: [ { flag: sample, variants: [] } ]

@@ -39,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * @param holdout null when there is none
  * @param bucketBy kind of unit that is hashed, for instance {@code user}
  * @param exposeOn what counts as an exposure besides a single evaluation
- * @param schema JSON Schema that values of type JSON satisfy; null for any
+ * @param schema JSON Schema that values of type JSON, and payloads of variants of other types, satisfy; null for any
  * @param fold the last completed rollout; null when there was none
+ * @param forced units that get a variant whatever rules and rollout say, each once
  * @param updatedAt when this version was written
  */
 public record FlagDefinition(
@@ -65,6 +66,7 @@ public record FlagDefinition(
         ExposeOn exposeOn,
         @Nullable JsonNode schema,
         @Nullable Fold fold,
+        List<ForcedVariant> forced,
         Instant updatedAt) {
 
     /** What counts as an exposure besides a single evaluation. */
@@ -88,9 +90,61 @@ public record FlagDefinition(
         Require.nonNull(defaultRule, "defaultRule");
         Require.name(bucketBy, "bucketBy");
         exposeOn = exposeOn == null ? ExposeOn.EVALUATION : exposeOn;
+        forced = forced == null ? List.of() : List.copyOf(forced);
         Require.nonNull(updatedAt, "updatedAt");
         requireTypes(type, variants);
         requireKnown(variants, offVariant, defaultRule, rules, optIn, holdout, fold);
+        requireForced(variants, forced);
+    }
+
+    /** A flag that forces nothing on anybody. */
+    public FlagDefinition(
+            String project,
+            String environment,
+            String flag,
+            long version,
+            @Nullable String title,
+            @Nullable String owner,
+            List<String> tags,
+            FlagType type,
+            boolean enabled,
+            boolean archived,
+            List<Variant> variants,
+            String offVariant,
+            Serve defaultRule,
+            List<TargetingRule> rules,
+            List<Prerequisite> prerequisites,
+            @Nullable OptIn optIn,
+            @Nullable Holdout holdout,
+            String bucketBy,
+            ExposeOn exposeOn,
+            @Nullable JsonNode schema,
+            @Nullable Fold fold,
+            Instant updatedAt) {
+        this(
+                project,
+                environment,
+                flag,
+                version,
+                title,
+                owner,
+                tags,
+                type,
+                enabled,
+                archived,
+                variants,
+                offVariant,
+                defaultRule,
+                rules,
+                prerequisites,
+                optIn,
+                holdout,
+                bucketBy,
+                exposeOn,
+                schema,
+                fold,
+                List.of(),
+                updatedAt);
     }
 
     public FlagRef ref() {
@@ -138,6 +192,16 @@ public record FlagDefinition(
         }
         if (fold != null) {
             requireOneOf(known, fold.before().variants().stream(), "fold.before");
+        }
+    }
+
+    private static void requireForced(List<Variant> variants, List<ForcedVariant> forced) {
+        Set<String> known = new HashSet<>();
+        variants.forEach(variant -> known.add(variant.key()));
+        Set<String> units = new HashSet<>();
+        for (ForcedVariant each : forced) {
+            Require.that(units.add(each.unit()), "forced", "must name each unit once", each.unit());
+            requireOneOf(known, Stream.of(each.variant()), "forced");
         }
     }
 

@@ -45,7 +45,9 @@ final class FlagType implements DocumentType<FlagDocument, FlagDefinition> {
 
     @Override
     public FlagDefinition value(FlagDocument document, long version, @Nullable FlagDefinition before, Instant at) {
-        return document.toDefinition(version, before == null ? null : before.fold(), at);
+        return before == null
+                ? document.toDefinition(version, at)
+                : document.toDefinition(version, before.fold(), before.forced(), at);
     }
 
     @Override
@@ -87,6 +89,7 @@ final class FlagType implements DocumentType<FlagDocument, FlagDefinition> {
                 flag.exposeOn(),
                 flag.schema(),
                 flag.fold(),
+                flag.forced(),
                 at));
     }
 
@@ -101,6 +104,12 @@ final class FlagType implements DocumentType<FlagDocument, FlagDefinition> {
     @Override
     public void inspectRemoval(Inspection inspection, FlagDefinition flag) {
         inspection.onFlagRemoval(flag);
+    }
+
+    @Override
+    public void inspectWrite(
+            Inspection inspection, @Nullable FlagDefinition before, FlagDefinition after, Change change) {
+        inspection.onFlagWrite(before, after, change);
     }
 
     @Override

@@ -103,6 +103,7 @@ public final class FoldDecider {
                 flag.exposeOn(),
                 flag.schema(),
                 fold,
+                flag.forced(),
                 at);
     }
 }
