@@ -39,12 +39,18 @@ class DocumentDesk {
     /** Writes what the body says to the address of the path. */
     <D extends Document, V> Response put(
             DocumentType<D, V> type, Address path, String body, @Nullable String reason, HttpHeaders headers) {
-        requireWriteAccess(type, path);
-        D document = parse(type, body);
-        requireSame(path, type.address(document));
+        D document = read(type, path, body);
         Written<V> written = documents.put(type, document, change(reason, headers));
         Response.Status status = written.isNew() ? Response.Status.CREATED : Response.Status.OK;
         return answer(type, written.value(), status, headers);
+    }
+
+    /** Reads what the caller may write to the address of the path. */
+    <D extends Document, V> D read(DocumentType<D, V> type, Address path, String body) {
+        requireWriteAccess(type, path);
+        D document = parse(type, body);
+        requireSame(path, type.address(document));
+        return document;
     }
 
     /** Answers with a document, or 304 when the caller has it. */
@@ -105,7 +111,7 @@ class DocumentDesk {
         }
     }
 
-    private Change change(@Nullable String reason, HttpHeaders headers) {
+    Change change(@Nullable String reason, HttpHeaders headers) {
         return new Change(
                 caller.get().actor(),
                 reason,
@@ -132,7 +138,7 @@ class DocumentDesk {
         }
     }
 
-    private static <V> Response answer(DocumentType<?, V> type, V value, Response.Status status, HttpHeaders headers) {
+    static <V> Response answer(DocumentType<?, V> type, V value, Response.Status status, HttpHeaders headers) {
         JsonNode tree = type.manifest(value);
         boolean wantsYaml = headers.getAcceptableMediaTypes().stream()
                 .findFirst()

@@ -21,6 +21,14 @@ class DocumentRows implements PanacheRepositoryBase<DocumentRow, String> {
                 Parameters.with("kind", kind).and("project", project).and("environment", environment));
     }
 
+    /** Returns everything, also what is withdrawn; null for any project or environment. */
+    List<DocumentRow> all(String kind, @Nullable String project, @Nullable String environment) {
+        return list(
+                "kind = :kind and (:project is null or project = :project)"
+                        + " and (:environment is null or environment = :environment)",
+                Parameters.with("kind", kind).and("project", project).and("environment", environment));
+    }
+
     /** Returns what is not withdrawn under that id. */
     Optional<DocumentRow> present(String id) {
         return findByIdOptional(id).filter(row -> !row.withdrawn);

@@ -49,6 +49,13 @@ interface DocumentType<D extends Document, V> {
         return after;
     }
 
+    /**
+     * Lets {@code inspection} refuse the write as a whole, after everything else was found right.
+     *
+     * @param before what stands; null for something new
+     */
+    default void inspectWrite(Inspection inspection, @Nullable V before, V after, Change change) {}
+
     /** Lets {@code inspection} refuse that a value is taken away. */
     default void inspectRemoval(Inspection inspection, V value) {}
 

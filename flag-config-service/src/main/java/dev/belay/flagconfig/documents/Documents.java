@@ -62,14 +62,31 @@ class Documents {
         boolean stands = stands(type, row);
         require(change, stands ? version(row) : 0);
         if (before != null && stands && isSame(type, document, before)) {
-            return new Written<>(before, false);
+            return new Written<>(before, false, false);
         }
-        V after = type.value(document, version(row) + 1, before, Instant.now());
-        for (Inspection inspection : inspections) {
-            after = type.inspected(inspection, before, after);
-        }
+        V after = inspected(type, before, type.value(document, version(row) + 1, before, Instant.now()));
+        V seen = stands ? before : null;
+        inspections.forEach(inspection -> type.inspectWrite(inspection, seen, after, change));
         write(type, address, row, before, after, change, stands ? "update" : "create");
-        return new Written<>(after, !stands);
+        return new Written<>(after, !stands, true);
+    }
+
+    /**
+     * Returns what {@link #put} would leave standing, and writes nothing. What needs approval is not refused.
+     *
+     * @throws ProblemException as put
+     */
+    @Transactional
+    <D extends Document, V> Written<V> rehearse(DocumentType<D, V> type, D document, Change change) {
+        DocumentRow row = lock(type, type.address(document));
+        V before = row == null ? null : read(type, row.content);
+        boolean stands = stands(type, row);
+        require(change, stands ? version(row) : 0);
+        if (before != null && stands && isSame(type, document, before)) {
+            return new Written<>(before, false, false);
+        }
+        V after = inspected(type, before, type.value(document, version(row) + 1, before, Instant.now()));
+        return new Written<>(after, !stands, true);
     }
 
     /**
@@ -91,6 +108,8 @@ class Documents {
         inspections.forEach(inspection -> type.inspectRemoval(inspection, before));
         Instant now = Instant.now();
         Optional<V> archived = type.withdrawn(before, now);
+        archived.ifPresent(
+                after -> inspections.forEach(inspection -> type.inspectWrite(inspection, before, after, change)));
         if (archived.isPresent()) {
             write(type, address, row, before, archived.get(), change, "archive");
         } else {
@@ -131,11 +150,37 @@ class Documents {
         return read(type, row.content);
     }
 
+    /** Returns the value that stands, also one that was taken away; empty when there never was one. */
+    @Transactional
+    <D extends Document, V> Optional<V> find(DocumentType<D, V> type, Address address) {
+        return rows.findByIdOptional(id(type, address)).map(row -> read(type, row.content));
+    }
+
+    /** Returns the versions below {@code before}, newest first. */
+    @Transactional
+    <D extends Document, V> List<PastVersion<V>> history(
+            DocumentType<D, V> type, Address address, long before, int limit) {
+        return versions.newest(id(type, address), before, limit).stream()
+                .map(row -> new PastVersion<>(
+                        row.version, read(type, row.content), row.updatedAt, row.actor(), row.action, row.reason))
+                .toList();
+    }
+
     /** Returns what is there; null for any project or environment. */
     @Transactional
     <D extends Document, V> List<V> list(
             DocumentType<D, V> type, @Nullable String project, @Nullable String environment) {
         return rows.present(type.word(), project, environment).stream()
+                .map(row -> read(type, row.content))
+                .toList();
+    }
+
+    /** Returns what is there, and what was taken away and can still be read; null for any project or environment. */
+    @Transactional
+    <D extends Document, V> List<V> listAll(
+            DocumentType<D, V> type, @Nullable String project, @Nullable String environment) {
+        return rows.all(type.word(), project, environment).stream()
+                .filter(row -> stands(type, row))
                 .map(row -> read(type, row.content))
                 .toList();
     }
@@ -184,8 +229,8 @@ class Documents {
             return;
         }
         V before = found == null ? null : read(type, found.content);
-        DocumentRow row = store(type, address, found, published);
         Change change = Change.by(Actor.service(FlagConfig.SERVICE), "the topic had a newer version than the database");
+        DocumentRow row = store(type, address, found, published, change, "adopt");
         journal.audit(event(type, address, row, before, published, change, "adopt"));
         LOG.log(System.Logger.Level.WARNING, "taken over from the topic: {0} {1}", type.word(), address.key());
     }
@@ -219,19 +264,34 @@ class Documents {
         Map<String, Optional<V>> records = type.records(address, before, after);
         requireSmall(records);
         boolean stood = stands(type, found);
-        DocumentRow row = store(type, address, found, after);
+        String done = change.action() == null ? action : change.action();
+        DocumentRow row = store(type, address, found, after, change, done);
         publish(type, row, records);
-        journal.audit(event(type, address, row, stood ? before : null, after, change, action));
+        journal.audit(event(type, address, row, stood ? before : null, after, change, done));
     }
 
-    private <V> DocumentRow store(DocumentType<?, V> type, Address address, @Nullable DocumentRow found, V value) {
+    private <D extends Document, V> V inspected(DocumentType<D, V> type, @Nullable V before, V written) {
+        V after = written;
+        for (Inspection inspection : inspections) {
+            after = type.inspected(inspection, before, after);
+        }
+        return after;
+    }
+
+    private <V> DocumentRow store(
+            DocumentType<?, V> type,
+            Address address,
+            @Nullable DocumentRow found,
+            V value,
+            Change change,
+            String action) {
         DocumentRow row = found == null ? row(type, address) : found;
         row.version = type.version(value);
         row.updatedAt = type.updatedAt(value);
         row.content = Json.write(value);
         row.withdrawn = !type.isPresent(value);
         rows.persist(row);
-        versions.persist(versionOf(row));
+        versions.persist(versionOf(row, change, action));
         return row;
     }
 
@@ -293,13 +353,17 @@ class Documents {
         return row;
     }
 
-    private static DocumentVersionRow versionOf(DocumentRow row) {
+    private static DocumentVersionRow versionOf(DocumentRow row, Change change, String action) {
         DocumentVersionRow version = new DocumentVersionRow();
         version.id = row.id + "@" + row.version;
         version.documentId = row.id;
         version.version = row.version;
         version.content = row.content;
         version.updatedAt = row.updatedAt;
+        version.actorKind = change.actor().kind().name();
+        version.actorName = change.actor().name();
+        version.action = action;
+        version.reason = change.reason();
         return version;
     }
 

@@ -23,6 +23,14 @@ public interface Inspection {
     /** A flag is archived. */
     default void onFlagRemoval(FlagDefinition flag) {}
 
+    /**
+     * A flag is written, created, archived or brought back, and everything else about that is right.
+     *
+     * @param before what stands; null for a new flag
+     * @param change who writes, and by what right
+     */
+    default void onFlagWrite(@Nullable FlagDefinition before, FlagDefinition after, Change change) {}
+
     /** A segment is written. */
     default void onSegment(Segment after) {}
 

@@ -4,10 +4,11 @@ package dev.belay.flagconfig.documents;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.belay.evaluation.Enrolment;
 import dev.belay.flagconfig.Comparison;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Compares documents with their topics. */
+/** Compares documents with their topics; lists of early access are no documents. */
 @ApplicationScoped
 class Reconciler implements Comparison {
     private static final System.Logger LOG = System.getLogger(Reconciler.class.getName());
@@ -27,6 +28,7 @@ class Reconciler implements Comparison {
         Map<String, V> seen = new HashMap<>(topics.read(type.topic(), type::version));
         seen.values().stream()
                 .flatMap(record -> type.whole(record, seen).stream())
+                .filter(value -> !Enrolment.keeps(type.addressOf(value).name()) || type != SegmentType.INSTANCE)
                 .forEach(value -> adopt(type, value));
         documents.addresses(type).forEach(address -> documents.restate(type, address, seen));
     }

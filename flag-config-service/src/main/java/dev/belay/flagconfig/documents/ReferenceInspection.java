@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import dev.belay.contracts.Json;
 import dev.belay.contracts.flags.FlagDefinition;
 import dev.belay.contracts.flags.Segment;
+import dev.belay.evaluation.Enrolment;
 import dev.belay.flagconfig.Locks;
 import dev.belay.flagconfig.documents.decision.References;
 import dev.belay.http.FieldError;
@@ -28,11 +29,10 @@ class ReferenceInspection implements Inspection {
 
     @Override
     public FlagDefinition onFlag(@Nullable FlagDefinition before, FlagDefinition after) {
-        if (!after.prerequisites().isEmpty()
+        if (References.flagsOf(after).findAny().isPresent()
                 || References.segmentsOf(after).findAny().isPresent()) {
             hold(after.project());
-            requireNone(References.of(after, name -> flag(after, name), name -> segment(after.project(), name)
-                    .isPresent()));
+            requireNone(References.of(after, name -> flag(after, name), name -> isSegment(after.project(), name)));
         }
         return after;
     }
@@ -41,8 +41,7 @@ class ReferenceInspection implements Inspection {
     public void onFlagRemoval(FlagDefinition flag) {
         hold(flag.project());
         flags(flag.project(), flag.environment())
-                .filter(other -> other.prerequisites().stream()
-                        .anyMatch(prerequisite -> prerequisite.flag().equals(flag.flag())))
+                .filter(other -> References.flagsOf(other).anyMatch(flag.flag()::equals))
                 .findFirst()
                 .ifPresent(other -> {
                     throw inUse("flag " + flag.ref(), "flag " + other.ref() + " needs it");
@@ -51,6 +50,13 @@ class ReferenceInspection implements Inspection {
 
     @Override
     public void onSegment(Segment after) {
+        if (Enrolment.keeps(after.segment())) {
+            requireNone(List.of(new References.Broken(
+                    "metadata.name",
+                    "must not begin with " + Enrolment.JOINED + " or " + Enrolment.LEFT
+                            + ": those are kept by early access",
+                    after.segment())));
+        }
         if (References.segmentsOf(after).findAny().isPresent()) {
             hold(after.project());
             requireNone(References.of(after, name -> segment(after.project(), name)));
@@ -88,6 +94,11 @@ class ReferenceInspection implements Inspection {
         }
         String id = FlagType.INSTANCE.word() + "/" + beside.project() + "/" + beside.environment() + "/" + name;
         return rows.present(id).map(row -> Json.read(row.content, FlagDefinition.class));
+    }
+
+    /** Lists of early access are kept elsewhere, and are empty until somebody enrols. */
+    private boolean isSegment(String project, String name) {
+        return Enrolment.keeps(name) || segment(project, name).isPresent();
     }
 
     private Optional<Segment> segment(String project, String name) {

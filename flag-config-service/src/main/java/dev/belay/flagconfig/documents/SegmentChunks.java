@@ -13,7 +13,7 @@ import dev.belay.contracts.flags.Segment;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts a segment with a long list into records under 512 kB. Pure. */
-final class SegmentChunks {
+public final class SegmentChunks {
     private static final int MAX_BYTES = 400_000;
 
     /** Quotes and comma around an id in JSON. */
@@ -22,7 +22,7 @@ final class SegmentChunks {
     private SegmentChunks() {}
 
     /** Returns the segment itself when it is small, else its chunks in order and then its head. */
-    static List<Segment> cut(Segment whole) {
+    public static List<Segment> cut(Segment whole) {
         if (bytes(whole) <= MAX_BYTES) {
             return List.of(whole);
         }

@@ -6,5 +6,6 @@ package dev.belay.flagconfig.documents;
  *
  * @param value what stands
  * @param isNew whether nothing stood before
+ * @param isChanged whether anything was written: what stands already changes nothing
  */
-record Written<V>(V value, boolean isNew) {}
+public record Written<V>(V value, boolean isNew, boolean isChanged) {}

@@ -13,6 +13,7 @@ public enum Service {
             "/api/v1/projects",
             "/api/v1/environments",
             "/api/v1/flags",
+            "/api/v1/changes",
             "/api/v1/segments",
             "/api/v1/metrics",
             "/api/v1/templates",

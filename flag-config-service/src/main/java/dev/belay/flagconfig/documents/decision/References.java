@@ -44,7 +44,15 @@ public final class References {
             FlagDefinition flag, Function<String, Optional<FlagDefinition>> others, Predicate<String> isSegment) {
         List<Broken> broken = new ArrayList<>();
         for (int i = 0; i < flag.rules().size(); i++) {
-            unknownSegments(flag.rules().get(i).when(), "spec.rules[" + i + "].when", isSegment, broken);
+            List<Condition> when = flag.rules().get(i).when();
+            String path = "spec.rules[" + i + "].when";
+            unknownSegments(when, path, isSegment, broken);
+            for (int j = 0; j < when.size(); j++) {
+                String field = path + "[" + j + "].property";
+                Optional.ofNullable(when.get(j).flag())
+                        .flatMap(other -> circle(flag.flag(), other, name -> prerequisitesOf(others.apply(name))))
+                        .ifPresent(way -> broken.add(inACircle(field, way)));
+            }
         }
         for (int i = 0; i < flag.prerequisites().size(); i++) {
             prerequisite(flag, flag.prerequisites().get(i), "spec.prerequisites[" + i + "]", others, broken);
@@ -81,6 +89,15 @@ public final class References {
     /** Returns the names of the segments that a segment's rules name. */
     public static Stream<String> segmentsOf(Segment segment) {
         return segment.anyOf().stream().flatMap(References::segmentsOf);
+    }
+
+    /** Returns the keys of the flags that a flag looks at: its prerequisites, and those its rules name. */
+    public static Stream<String> flagsOf(FlagDefinition flag) {
+        return Stream.concat(
+                flag.prerequisites().stream().map(Prerequisite::flag),
+                flag.rules().stream()
+                        .flatMap(rule -> rule.when().stream())
+                        .flatMap(condition -> Stream.ofNullable(condition.flag())));
     }
 
     private static Stream<String> segmentsOf(List<Condition> conditions) {
@@ -121,9 +138,7 @@ public final class References {
     }
 
     private static List<String> prerequisitesOf(Optional<FlagDefinition> flag) {
-        return flag.stream()
-                .flatMap(found -> found.prerequisites().stream().map(Prerequisite::flag))
-                .toList();
+        return flag.stream().flatMap(References::flagsOf).toList();
     }
 
     private static List<String> named(Optional<Segment> segment) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.flagconfig.documents;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,16 +19,16 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Projects and environments: they exist because a document names them. */
-@Path("/api/v1")
+/** Projects: they exist because a document names them. */
+@Path("/api/v1/projects")
 @Tag(name = "projects")
 @Produces(MediaType.APPLICATION_JSON)
 @Allowed(Role.VIEWER)
-public class PlaceResource {
+public class ProjectResource {
     private final Documents documents;
     private final CurrentCaller caller;
 
-    PlaceResource(Documents documents, CurrentCaller caller) {
+    ProjectResource(Documents documents, CurrentCaller caller) {
         this.documents = documents;
         this.caller = caller;
     }
@@ -37,15 +36,7 @@ public class PlaceResource {
     /** A project. */
     public record Project(String name) {}
 
-    /** An environment of a project. */
-    public record Environment(String project, String name) {
-        String key() {
-            return project + "/" + name;
-        }
-    }
-
     @GET
-    @Path("projects")
     @Operation(summary = "List projects")
     public Page<Project> projects(
             @QueryParam("limit") @DefaultValue("100") int limit, @QueryParam("after") @Nullable String after) {
@@ -56,23 +47,6 @@ public class PlaceResource {
                 .map(Project::new)
                 .toList();
         return Page.of(projects, Project::name, limit, after);
-    }
-
-    @GET
-    @Path("environments")
-    @Operation(summary = "List environments")
-    public Page<Environment> environments(
-            @QueryParam("project") @Nullable String project,
-            @QueryParam("limit") @DefaultValue("100") int limit,
-            @QueryParam("after") @Nullable String after) {
-        List<Environment> environments = visible()
-                .filter(place -> project == null || project.equals(place.project()))
-                .flatMap(place -> Stream.ofNullable(place.environment())
-                        .map(environment -> new Environment(place.project(), environment)))
-                .distinct()
-                .sorted(Comparator.comparing(Environment::key))
-                .toList();
-        return Page.of(environments, Environment::key, limit, after);
     }
 
     private Stream<Address> visible() {

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.belay.flagconfig.documents;
+package dev.belay.flagconfig.flags;
+
+import java.time.Instant;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.keys.Role;
+import dev.belay.flagconfig.documents.FlagDesk;
+import dev.belay.flagconfig.flags.decision.Rewrite;
 import dev.belay.http.Allowed;
 import dev.belay.http.Page;
 import jakarta.ws.rs.Consumes;
@@ -27,51 +32,71 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "flags")
 @Allowed(Role.VIEWER)
 public class FlagResource {
-    private final DocumentDesk desk;
+    private final FlagDesk desk;
+    private final FlagWriting writing;
 
-    FlagResource(DocumentDesk desk) {
+    FlagResource(FlagDesk desk, FlagWriting writing) {
         this.desk = desk;
+        this.writing = writing;
     }
 
     @PUT
     @Path("{project}/{environment}/{flag}")
-    @Consumes({MediaType.APPLICATION_JSON, DocumentDesk.YAML, "application/x-yaml", "text/yaml", MediaType.TEXT_PLAIN})
-    @Produces({MediaType.APPLICATION_JSON, DocumentDesk.YAML})
+    @Consumes({MediaType.APPLICATION_JSON, FlagDesk.YAML, "application/x-yaml", "text/yaml", MediaType.TEXT_PLAIN})
+    @Produces({MediaType.APPLICATION_JSON, FlagDesk.YAML})
     @Allowed(Role.EDITOR)
-    @Operation(summary = "Write a flag; what stands already changes nothing")
+    @Operation(
+            summary = "Write a flag; what stands already changes nothing",
+            description = "With propose or at a change is opened, and answered with 202.")
     public Response put(
             @PathParam("project") String project,
             @PathParam("environment") String environment,
             @PathParam("flag") String flag,
             String document,
             @QueryParam("reason") @Nullable String reason,
+            @QueryParam("propose") boolean propose,
+            @QueryParam("at") @Nullable Instant at,
             @Context HttpHeaders headers) {
-        return desk.put(FlagType.INSTANCE, new Address(project, environment, flag), document, reason, headers);
+        FlagRef ref = new FlagRef(project, environment, flag);
+        FlagWriting.When when = new FlagWriting.When(propose, at);
+        return writing.write(desk.read(ref, document), desk.change(reason, headers), when, headers);
     }
 
+    /** @param version one of its versions; null for the newest */
     @GET
     @Path("{project}/{environment}/{flag}")
-    @Produces({MediaType.APPLICATION_JSON, DocumentDesk.YAML})
+    @Produces({MediaType.APPLICATION_JSON, FlagDesk.YAML})
     @Operation(summary = "Read a flag")
     public Response get(
             @PathParam("project") String project,
             @PathParam("environment") String environment,
             @PathParam("flag") String flag,
+            @QueryParam("version") @Nullable Long version,
             @Context HttpHeaders headers) {
-        return desk.get(FlagType.INSTANCE, new Address(project, environment, flag), null, headers);
+        return desk.get(new FlagRef(project, environment, flag), version, headers);
     }
 
     @DELETE
     @Path("{project}/{environment}/{flag}")
     @Allowed(Role.EDITOR)
-    @Operation(summary = "Archive a flag")
+    @Operation(
+            summary = "Archive a flag",
+            description = "With propose or at a change is opened, and answered with 202.")
     public Response delete(
             @PathParam("project") String project,
             @PathParam("environment") String environment,
             @PathParam("flag") String flag,
             @QueryParam("reason") @Nullable String reason,
+            @QueryParam("propose") boolean propose,
+            @QueryParam("at") @Nullable Instant at,
             @Context HttpHeaders headers) {
-        return desk.delete(FlagType.INSTANCE, new Address(project, environment, flag), reason, headers);
+        FlagRef ref = new FlagRef(project, environment, flag);
+        FlagWriting.When when = new FlagWriting.When(propose, at);
+        if (!when.isLater()) {
+            return desk.delete(ref, reason, headers);
+        }
+        desk.requireAccess(ref);
+        return writing.edit(ref, Rewrite::archived, desk.change(reason, headers), when, headers);
     }
 
     @GET
@@ -82,6 +107,6 @@ public class FlagResource {
             @QueryParam("environment") @Nullable String environment,
             @QueryParam("limit") @DefaultValue("100") int limit,
             @QueryParam("after") @Nullable String after) {
-        return desk.list(FlagType.INSTANCE, project, environment, limit, after);
+        return desk.list(project, environment, limit, after);
     }
 }
