@@ -49,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * @param evidenceAt when the record arrived that completed the evidence of a breach; null otherwise
  * @param at when it was judged
  * @param notes sentences for people, with the numbers behind the reasons; they decide nothing
+ * @param sentence all of it in one line for people, for instance {@code conversion −27 % (95 % CS −41 … −9 %), limit −20 %,
+ *     evidence 312:1}; null in verdicts of before it was said
  */
 public record Verdict(
         String project,
@@ -82,7 +84,10 @@ public record Verdict(
         @Nullable Instant lastExposureAt,
         @Nullable Instant evidenceAt,
         Instant at,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> notes,
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable
+        String sentence) {
     /** @throws IllegalArgumentException if a part is missing */
     public Verdict {
         new FlagRef(project, environment, flag);
@@ -168,7 +173,78 @@ public record Verdict(
                 lastExposureAt,
                 evidenceAt,
                 at,
-                List.of());
+                List.of(),
+                null);
+    }
+
+    /** A verdict without a sentence. */
+    public Verdict(
+            String project,
+            String environment,
+            String flag,
+            int epoch,
+            long rolloutVersion,
+            int stage,
+            String guardrail,
+            String metric,
+            String variant,
+            @Nullable String segment,
+            Decision decision,
+            List<Reason> reasons,
+            Guardrail.Limit limit,
+            double threshold,
+            Guardrail.Then then,
+            Guardrail.Scope scope,
+            Estimate estimate,
+            Counts control,
+            Counts treatment,
+            long stageControl,
+            long stageTreatment,
+            long treatedUnits,
+            Map<String, Long> excluded,
+            double logEvidence,
+            double logLimit,
+            double logHealthy,
+            double logHealthyLimit,
+            long blocks,
+            @Nullable Instant lastExposureAt,
+            @Nullable Instant evidenceAt,
+            Instant at,
+            List<String> notes) {
+        this(
+                project,
+                environment,
+                flag,
+                epoch,
+                rolloutVersion,
+                stage,
+                guardrail,
+                metric,
+                variant,
+                segment,
+                decision,
+                reasons,
+                limit,
+                threshold,
+                then,
+                scope,
+                estimate,
+                control,
+                treatment,
+                stageControl,
+                stageTreatment,
+                treatedUnits,
+                excluded,
+                logEvidence,
+                logLimit,
+                logHealthy,
+                logHealthyLimit,
+                blocks,
+                lastExposureAt,
+                evidenceAt,
+                at,
+                notes,
+                null);
     }
 
     public FlagRef ref() {

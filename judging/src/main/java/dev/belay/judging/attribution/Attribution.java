@@ -3,6 +3,7 @@ package dev.belay.judging.attribution;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,11 @@ public record Attribution(UnitState unit, boolean isChanged, List<Delta> deltas)
 
         /** Returns the flags of an environment whose live rollout counts outcomes of that name. */
         default List<String> counting(String project, String environment, String event) {
+            return List.of();
+        }
+
+        /** Returns the flags of an environment whose live rollout has a counter of outcomes of that name. */
+        default List<String> counters(String project, String environment, String event) {
             return List.of();
         }
     }
@@ -115,6 +121,45 @@ public record Attribution(UnitState unit, boolean isChanged, List<Delta> deltas)
                 .filter(seen -> mayCount(seen, plans, event))
                 .toList();
         return counted(unit.withOutcome(event, after, nowMillis), touched, plans);
+    }
+
+    /**
+     * Returns what an outcome that was not known adds to counters besides those of its unit: to those of its project, and,
+     * when it has no unit, to those of the flag and variant that it is tagged with.
+     *
+     * @throws IllegalArgumentException if the time is too far away to be kept
+     */
+    public static List<Delta> onCounters(Outcome outcome, Plans plans) {
+        List<Delta> all = new ArrayList<>();
+        for (String flagKey : plans.counters(outcome.project(), outcome.environment(), outcome.event())) {
+            Known known = plans.newest(flagKey);
+            ComparedPlan plan = known == null || !known.isLive() ? null : known.plan();
+            Map<Counted, Integer> counted = plan == null ? Map.of() : counted(outcome, flagKey, plan);
+            if (known != null && !counted.isEmpty()) {
+                all.add(Delta.ofEvents(flagKey, known.epoch(), counted));
+            }
+        }
+        return all;
+    }
+
+    private static Map<Counted, Integer> counted(Outcome outcome, String flagKey, ComparedPlan plan) {
+        long second = Math.floorDiv(Micros.of(outcome.at()), MICROS_PER_MILLI * 1_000);
+        boolean isTagged = outcome.unit() == null
+                && flagKey.equals(outcome.project() + "/" + outcome.environment() + "/" + outcome.flag());
+        String variant = String.valueOf(outcome.variant());
+        Map<Counted, Integer> counted = new TreeMap<>(Comparator.comparing(Counted::counter));
+        for (ComparedPlan.Counter counter : plan.counters()) {
+            boolean counts = counter.event().equals(outcome.event())
+                    && switch (counter.of()) {
+                        case PROJECT -> true;
+                        case FLAG -> isTagged;
+                        case TREATMENT -> isTagged && plan.plan().treatments().contains(variant);
+                    };
+            if (counts) {
+                counted.put(new Counted(counter.key(variant), second), 1);
+            }
+        }
+        return counted;
     }
 
     /** Looks again at rollouts whose plan was not known when something happened to the unit. */

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 import dev.belay.contracts.metrics.MetricDefinition;
 import dev.belay.contracts.metrics.MetricKind;
@@ -32,6 +34,7 @@ public final class ComparedPlan {
     private final Plan plan;
     private final List<JudgedMetric> metrics;
     private final Map<String, List<Clause>> clausesByStage;
+    private final List<Counter> counters;
 
     /**
      * A metric that a guardrail compares between the arms.
@@ -42,12 +45,28 @@ public final class ComparedPlan {
      */
     public record JudgedMetric(String name, String event, long within) {}
 
+    /**
+     * A guardrail that counts events against a number.
+     *
+     * @param guardrail the guardrail
+     * @param event name of the outcomes that count
+     * @param of whose outcomes count
+     * @param within length of the window
+     */
+    public record Counter(Guardrail guardrail, String event, Guardrail.Of of, Duration within) {
+        /** Returns the name that its events are counted under: those of treatments apart. */
+        public String key(String variant) {
+            return of == Guardrail.Of.TREATMENT ? guardrail.name() + "/" + variant : guardrail.name();
+        }
+    }
+
     private ComparedPlan(String rolloutId, int epoch, Plan plan) {
         this.rolloutId = rolloutId;
         this.epoch = epoch;
         this.plan = plan;
         this.metrics = judged(plan);
         this.clausesByStage = byStage(plan);
+        this.counters = counters(plan);
     }
 
     /** Returns the plan of a rollout; null when it has none, which is a lifted kill. */
@@ -74,6 +93,26 @@ public final class ComparedPlan {
         return metrics;
     }
 
+    /** Returns the guardrails that count. */
+    public List<Counter> counters() {
+        return counters;
+    }
+
+    /** Returns the counter of that guardrail, if it is one. */
+    public Optional<Counter> counter(Guardrail guardrail) {
+        return counters.stream()
+                .filter(each -> each.guardrail().equals(guardrail))
+                .findFirst();
+    }
+
+    /** Returns the names of all outcomes that count for something. */
+    public Set<String> events() {
+        Set<String> all = new TreeSet<>();
+        metrics.forEach(each -> all.add(each.event()));
+        counters.forEach(each -> all.add(each.event()));
+        return all;
+    }
+
     public boolean isControl(String variant) {
         return plan.control().equals(variant);
     }
@@ -85,7 +124,8 @@ public final class ComparedPlan {
 
     /** Returns whether some metric counts outcomes of that name. */
     public boolean counts(String event) {
-        return metrics.stream().anyMatch(metric -> metric.event().equals(event));
+        return metrics.stream().anyMatch(metric -> metric.event().equals(event))
+                || counters.stream().anyMatch(counter -> counter.event().equals(event));
     }
 
     /**
@@ -117,6 +157,19 @@ public final class ComparedPlan {
             }
         }
         return List.copyOf(all.values());
+    }
+
+    private static List<Counter> counters(Plan plan) {
+        List<Counter> all = new ArrayList<>();
+        for (Guardrail guardrail : plan.guardrails()) {
+            MetricDefinition metric = plan.metric(guardrail.metric()).orElseThrow();
+            Duration within = guardrail.within();
+            if (!guardrail.isRelative() && metric.kind() == MetricKind.COUNTER && within != null) {
+                Guardrail.Of of = guardrail.of() == null ? Guardrail.Of.TREATMENT : guardrail.of();
+                all.add(new Counter(guardrail, metric.event(), of, within));
+            }
+        }
+        return List.copyOf(all);
     }
 
     /** Returns whether the guardrail compares shares of units between the arms. */

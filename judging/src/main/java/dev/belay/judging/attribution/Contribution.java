@@ -8,9 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 import dev.belay.judging.attribution.CellCounts.MetricCount;
+import dev.belay.judging.attribution.ComparedPlan.Counter;
 import dev.belay.judging.attribution.ComparedPlan.JudgedMetric;
 import dev.belay.judging.attribution.UnitState.SeenRollout;
 
@@ -20,14 +23,18 @@ import dev.belay.judging.attribution.UnitState.SeenRollout;
  *
  * <p>A unit is exposed in every stratum it was seen in. For a metric it is in the cohort of each of them up to the one in
  * which it is counted, and it is counted once: by its first outcome after an exposure and within the metric's window, in the
- * latest stratum it was seen in before that outcome. Seen with several variants within a stratum it is left out there.
+ * latest stratum it was seen in before that outcome. Seen with several variants within a stratum it is left out there. In
+ * each watched dimension it is counted once more, in the segment that its first exposure in the stratum named.
  *
  * @param cells its units per cell
  * @param treated treatments it saw
  * @param bothArms 1 if it saw several variants within one stratum, else 0
+ * @param counted its events that counters count: those after it first saw the flag, or the treatment
  */
-record Contribution(Map<Cell, CellCounts> cells, Set<String> treated, int bothArms) {
-    static final Contribution NONE = new Contribution(Map.of(), Set.of(), 0);
+record Contribution(Map<Cell, CellCounts> cells, Set<String> treated, int bothArms, Map<Counted, Integer> counted) {
+    static final Contribution NONE = new Contribution(Map.of(), Set.of(), 0, Map.of());
+
+    private static final long MICROS = 1_000_000;
 
     private static final Comparator<Visit> IN_TIME = Comparator.comparingLong(Visit::firstAt)
             .thenComparingInt(Visit::allocation)
@@ -49,10 +56,50 @@ record Contribution(Map<Cell, CellCounts> cells, Set<String> treated, int bothAr
             visit.variants().stream().filter(plan.plan().treatments()::contains).forEach(treated::add);
             bothArms |= visit.isBothArms();
             if (!visit.isBothArms()) {
-                cells.merge(cell(visit, plan), counts(i, countedIn, plan.metrics()), CellCounts::plus);
+                CellCounts counts = counts(i, countedIn, plan.metrics());
+                Cell cell = cell(visit, plan);
+                cells.merge(cell, counts, CellCounts::plus);
+                segments(visit, plan).forEach(segment -> cells.merge(cell.in(segment), counts, CellCounts::plus));
             }
         }
-        return new Contribution(cells, treated, bothArms ? 1 : 0);
+        return new Contribution(cells, treated, bothArms ? 1 : 0, counted(seen, unit, plan));
+    }
+
+    private static Map<Counted, Integer> counted(SeenRollout seen, UnitState unit, ComparedPlan plan) {
+        Map<Counted, Integer> all =
+                new TreeMap<>(Comparator.comparing(Counted::counter).thenComparingLong(Counted::second));
+        for (Counter counter : plan.counters()) {
+            switch (counter.of()) {
+                case TREATMENT ->
+                    plan.plan()
+                            .treatments()
+                            .forEach(variant -> count(
+                                    counter,
+                                    variant,
+                                    unit,
+                                    first(seen, visit -> visit.variants().contains(variant)),
+                                    all));
+                case FLAG -> count(counter, "", unit, first(seen, visit -> true), all);
+                case PROJECT -> {}
+            }
+        }
+        return all;
+    }
+
+    private static long first(SeenRollout seen, Predicate<Visit> which) {
+        return seen.visits().stream()
+                .filter(which)
+                .mapToLong(Visit::firstAt)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private static void count(Counter counter, String variant, UnitState unit, long first, Map<Counted, Integer> all) {
+        for (long at : unit.times(counter.event())) {
+            if (at >= first) {
+                all.merge(new Counted(counter.key(variant), Math.floorDiv(at, MICROS)), 1, Integer::sum);
+            }
+        }
     }
 
     /** Returns the change from {@code before} to this. */
@@ -64,13 +111,24 @@ record Contribution(Map<Cell, CellCounts> cells, Set<String> treated, int bothAr
         treated.forEach(variant -> treatedChange.merge(variant, 1, Integer::sum));
         before.treated.forEach(variant -> treatedChange.merge(variant, -1, Integer::sum));
         treatedChange.values().removeIf(each -> each == 0);
-        return new Delta(flagKey, epoch, change, treatedChange, bothArms - before.bothArms);
+        Map<Counted, Integer> countedChange = new LinkedHashMap<>(counted);
+        before.counted.forEach((key, count) -> countedChange.merge(key, -count, Integer::sum));
+        countedChange.values().removeIf(each -> each == 0);
+        return new Delta(flagKey, epoch, change, treatedChange, bothArms - before.bothArms, Map.of(), countedChange);
     }
 
     private static Cell cell(Visit visit, ComparedPlan plan) {
         String variant = visit.variants().first();
         int band = plan.isControl(variant) ? plan.band(visit.clause(), visit.bucket()) : ComparedPlan.NEVER;
         return new Cell(visit.allocation(), visit.clause(), variant, band);
+    }
+
+    private static List<String> segments(Visit visit, ComparedPlan plan) {
+        return plan.plan().watchBy().stream()
+                .filter(visit.dimensions()::containsKey)
+                .map(dimension ->
+                        Segments.of(dimension, String.valueOf(visit.dimensions().get(dimension))))
+                .toList();
     }
 
     private static CellCounts counts(int visit, int[] countedIn, List<JudgedMetric> metrics) {

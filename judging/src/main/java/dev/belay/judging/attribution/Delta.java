@@ -12,6 +12,7 @@ import java.util.Map;
  * @param treated change of the number of distinct units per treatment
  * @param bothArms change of the number of units seen in several arms of one stratum
  * @param joins how outcomes joined, by name of their event
+ * @param counted change of the number of events that counters count
  */
 public record Delta(
         String flagKey,
@@ -19,19 +20,25 @@ public record Delta(
         Map<Cell, CellCounts> cells,
         Map<String, Integer> treated,
         int bothArms,
-        Map<String, JoinCount> joins) {
+        Map<String, JoinCount> joins,
+        Map<Counted, Integer> counted) {
     /** A change of units. */
     public Delta(String flagKey, int epoch, Map<Cell, CellCounts> cells, Map<String, Integer> treated, int bothArms) {
-        this(flagKey, epoch, cells, treated, bothArms, Map.of());
+        this(flagKey, epoch, cells, treated, bothArms, Map.of(), Map.of());
     }
 
     /** Returns how outcomes joined; no unit changes. */
     public static Delta ofJoins(String flagKey, int epoch, Map<String, JoinCount> joins) {
-        return new Delta(flagKey, epoch, Map.of(), Map.of(), 0, joins);
+        return new Delta(flagKey, epoch, Map.of(), Map.of(), 0, joins, Map.of());
     }
 
-    /** Returns whether no unit changes. */
+    /** Returns events that count for no unit of the rollout. */
+    public static Delta ofEvents(String flagKey, int epoch, Map<Counted, Integer> counted) {
+        return new Delta(flagKey, epoch, Map.of(), Map.of(), 0, Map.of(), counted);
+    }
+
+    /** Returns whether nothing is counted. */
     public boolean isNone() {
-        return cells.isEmpty() && treated.isEmpty() && bothArms == 0;
+        return cells.isEmpty() && treated.isEmpty() && bothArms == 0 && counted.isEmpty();
     }
 }

@@ -14,7 +14,9 @@ import dev.belay.judging.attribution.CellCounts.MetricCount;
 
 /** Bytes of a {@link Delta} between the two halves of the watcher. */
 public final class DeltaCodec {
-    private static final int VERSION = 2;
+    private static final int VERSION = 4;
+    private static final int BEFORE_COUNTERS = 3;
+    private static final int BEFORE_SEGMENTS = 2;
     private static final int BEFORE_JOINS = 1;
 
     private DeltaCodec() {}
@@ -37,6 +39,7 @@ public final class DeltaCodec {
                 write(out, each.getValue());
             }
             writeJoins(out, delta.joins());
+            write(out, delta.counted());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -47,8 +50,9 @@ public final class DeltaCodec {
     public static Delta read(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
-            if (version != VERSION && version != BEFORE_JOINS) {
-                throw new IllegalArgumentException("version of a delta must be " + VERSION + ", was " + version);
+            if (version < BEFORE_JOINS || version > VERSION) {
+                throw new IllegalArgumentException(
+                        "version of a delta must be at most " + VERSION + ", was " + version);
             }
             String flagKey = in.readUTF();
             int epoch = in.readInt();
@@ -59,10 +63,11 @@ public final class DeltaCodec {
             }
             Map<Cell, CellCounts> cells = new LinkedHashMap<>();
             for (int left = in.readUnsignedShort(); left > 0; left--) {
-                cells.put(readCell(in), readCounts(in));
+                cells.put(readCell(in, version > BEFORE_SEGMENTS), readCounts(in));
             }
-            return new Delta(
-                    flagKey, epoch, cells, treated, bothArms, version == BEFORE_JOINS ? Map.of() : readJoins(in));
+            Map<String, JoinCount> joins = version == BEFORE_JOINS ? Map.of() : readJoins(in);
+            Map<Counted, Integer> counted = version > BEFORE_COUNTERS ? readCounted(in) : Map.of();
+            return new Delta(flagKey, epoch, cells, treated, bothArms, joins, counted);
         } catch (IOException e) {
             throw new IllegalArgumentException("a delta must be whole, was cut off", e);
         }
@@ -91,15 +96,36 @@ public final class DeltaCodec {
         return joins;
     }
 
+    static void write(DataOutputStream out, Map<Counted, Integer> counted) throws IOException {
+        out.writeShort(counted.size());
+        for (Map.Entry<Counted, Integer> each : counted.entrySet()) {
+            out.writeUTF(each.getKey().counter());
+            out.writeLong(each.getKey().second());
+            out.writeShort(each.getValue());
+        }
+    }
+
+    static Map<Counted, Integer> readCounted(DataInputStream in) throws IOException {
+        Map<Counted, Integer> counted = new LinkedHashMap<>();
+        for (int left = in.readUnsignedShort(); left > 0; left--) {
+            counted.put(new Counted(in.readUTF(), in.readLong()), (int) in.readShort());
+        }
+        return counted;
+    }
+
     static void write(DataOutputStream out, Cell cell) throws IOException {
         out.writeInt(cell.allocation());
         out.writeUTF(cell.clause());
         out.writeUTF(cell.variant());
         out.writeInt(cell.band());
+        String segment = cell.segment();
+        out.writeUTF(segment == null ? "" : segment);
     }
 
-    static Cell readCell(DataInputStream in) throws IOException {
-        return new Cell(in.readInt(), in.readUTF(), in.readUTF(), in.readInt());
+    static Cell readCell(DataInputStream in, boolean hasSegment) throws IOException {
+        Cell cell = new Cell(in.readInt(), in.readUTF(), in.readUTF(), in.readInt());
+        String segment = hasSegment ? in.readUTF() : "";
+        return segment.isEmpty() ? cell : cell.in(segment);
     }
 
     static void write(DataOutputStream out, CellCounts counts) throws IOException {

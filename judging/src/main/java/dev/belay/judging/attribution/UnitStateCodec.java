@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Bytes of a {@link UnitState} in a state store. The first byte is the format's version. */
 public final class UnitStateCodec {
-    private static final int VERSION = 2;
+    private static final int VERSION = 4;
+    private static final int BEFORE_COUNTERS = 3;
+    private static final int BEFORE_SEGMENTS = 2;
 
     private UnitStateCodec() {}
 
@@ -53,13 +56,13 @@ public final class UnitStateCodec {
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
-            if (version != VERSION) {
+            if (version < BEFORE_SEGMENTS || version > VERSION) {
                 throw new IllegalArgumentException("version of a stored unit must be " + VERSION + ", was " + version);
             }
             long touchedAt = in.readLong();
             List<SeenRollout> rollouts = new ArrayList<>();
             for (int left = in.readUnsignedShort(); left > 0; left--) {
-                rollouts.add(readRollout(in));
+                rollouts.add(readRollout(in, version));
             }
             Map<String, long[]> outcomes = new TreeMap<>();
             for (int left = in.readUnsignedShort(); left > 0; left--) {
@@ -91,11 +94,16 @@ public final class UnitStateCodec {
                 out.writeDouble(bucket);
             }
             write(out, visit.variants());
+            out.writeByte(visit.dimensions().size());
+            for (Map.Entry<String, String> each : visit.dimensions().entrySet()) {
+                out.writeUTF(each.getKey());
+                out.writeUTF(each.getValue());
+            }
         }
         write(out, seen.counted());
     }
 
-    private static SeenRollout readRollout(DataInputStream in) throws IOException {
+    private static SeenRollout readRollout(DataInputStream in, int version) throws IOException {
         String flagKey = in.readUTF();
         int epoch = in.readInt();
         boolean isBehind = in.readBoolean();
@@ -105,9 +113,19 @@ public final class UnitStateCodec {
             String clause = in.readUTF();
             long firstAt = in.readLong();
             Double bucket = in.readBoolean() ? in.readDouble() : null;
-            visits.add(new Visit(allocation, clause, firstAt, readNames(in), bucket));
+            SortedSet<String> variants = readNames(in);
+            SortedMap<String, String> dimensions = version > BEFORE_SEGMENTS ? readDimensions(in) : new TreeMap<>();
+            visits.add(new Visit(allocation, clause, firstAt, variants, bucket, dimensions));
         }
-        return new SeenRollout(flagKey, epoch, List.copyOf(visits), readContribution(in), isBehind);
+        return new SeenRollout(flagKey, epoch, List.copyOf(visits), readContribution(in, version), isBehind);
+    }
+
+    private static SortedMap<String, String> readDimensions(DataInputStream in) throws IOException {
+        SortedMap<String, String> dimensions = new TreeMap<>();
+        for (int left = in.readUnsignedByte(); left > 0; left--) {
+            dimensions.put(in.readUTF(), in.readUTF());
+        }
+        return dimensions;
     }
 
     private static void write(DataOutputStream out, Contribution counted) throws IOException {
@@ -118,14 +136,18 @@ public final class UnitStateCodec {
         }
         write(out, counted.treated());
         out.writeByte(counted.bothArms());
+        DeltaCodec.write(out, counted.counted());
     }
 
-    private static Contribution readContribution(DataInputStream in) throws IOException {
+    private static Contribution readContribution(DataInputStream in, int version) throws IOException {
         Map<Cell, CellCounts> cells = new LinkedHashMap<>();
         for (int left = in.readUnsignedShort(); left > 0; left--) {
-            cells.put(DeltaCodec.readCell(in), DeltaCodec.readCounts(in));
+            cells.put(DeltaCodec.readCell(in, version > BEFORE_SEGMENTS), DeltaCodec.readCounts(in));
         }
-        return new Contribution(cells, readNames(in), in.readByte());
+        SortedSet<String> treated = readNames(in);
+        int bothArms = in.readByte();
+        return new Contribution(
+                cells, treated, bothArms, version > BEFORE_COUNTERS ? DeltaCodec.readCounted(in) : Map.of());
     }
 
     private static void write(DataOutputStream out, Collection<String> names) throws IOException {

@@ -20,7 +20,10 @@ import dev.belay.statistics.RatioTest;
 import dev.belay.statistics.Sensitivity;
 import org.jspecify.annotations.Nullable;
 
-/** The e-processes of one guardrail and one treatment: harm over the rollout, harm in the stage, health in the stage. */
+/**
+ * The e-processes of one guardrail and one treatment: harm over the rollout, harm in the stage, health in the stage; of a
+ * segment, the first and the last.
+ */
 final class GuardrailJudge {
     /*
      * Each stage proves itself: the healthy process and the stage's harm process start with the stage and see only strata
@@ -30,8 +33,7 @@ final class GuardrailJudge {
     private final Gate gate;
     private final RatioTest harmTest;
     private final RatioTest healthyTest;
-    private final double share;
-    private final int stages;
+    private final Weight weight;
 
     private final RatioProcess rollout;
     private @Nullable RatioProcess stage;
@@ -51,7 +53,33 @@ final class GuardrailJudge {
     /** A member with its scope, for people. */
     record Scoped(String scope, boolean ofStage, Member member) {}
 
-    private GuardrailJudge(Plan plan, Guardrail guardrail, int guardrails) {
+    /**
+     * What part of alpha a guardrail has in a scope.
+     *
+     * @param share the part
+     * @param stages number of stages; 0 for a segment, which has no members of stages
+     */
+    record Weight(double share, int stages) {
+        /** @param guardrails number of guardrails that share an error budget with it, itself included */
+        static Weight ofEveryone(Plan plan, int guardrails) {
+            double everyone = plan.watchBy().isEmpty() ? 1 : MemberWeights.GLOBAL_WITH_SEGMENTS;
+            return new Weight(
+                    MemberWeights.guardrail(guardrails) * everyone,
+                    plan.stages().size());
+        }
+
+        /** @param rank how many segments of its dimension had come with it, from 1 */
+        static Weight ofSegment(Plan plan, int guardrails, int rank) {
+            double segment = SegmentWeights.of(rank, plan.watchBy().size());
+            return new Weight(MemberWeights.guardrail(guardrails) * segment, 0);
+        }
+
+        boolean isSegment() {
+            return stages == 0;
+        }
+    }
+
+    private GuardrailJudge(Plan plan, Guardrail guardrail, Weight weight) {
         Sensitivity sensitivity = Sensitivity.valueOf(plan.sensitivity().name());
         Direction direction = guardrail.limit() == Guardrail.Limit.FALLS ? Direction.DROP : Direction.RISE;
         double threshold = guardrail.threshold();
@@ -60,8 +88,7 @@ final class GuardrailJudge {
         this.harmTest = RatioTest.of(
                 OutcomeMode.ARRIVAL, Alternatives.harm(direction, threshold, sensitivity.margin(threshold)));
         this.healthyTest = RatioTest.of(OutcomeMode.ARRIVAL, Alternatives.healthy(direction, threshold));
-        this.share = MemberWeights.guardrail(guardrails);
-        this.stages = plan.stages().size();
+        this.weight = weight;
         this.rollout = RatioProcess.start(harmTest);
         this.healthy = RatioProcess.start(healthyTest);
     }
@@ -71,22 +98,18 @@ final class GuardrailJudge {
         this.gate = fresh.gate;
         this.harmTest = fresh.harmTest;
         this.healthyTest = fresh.healthyTest;
-        this.share = fresh.share;
-        this.stages = fresh.stages;
+        this.weight = fresh.weight;
         this.rollout = RatioProcess.restore(harmTest, state.rollout());
         this.stage = state.stage() == null ? null : RatioProcess.restore(harmTest, state.stage());
         this.healthy = RatioProcess.restore(healthyTest, state.healthy());
     }
 
-    /**
-     * @param guardrails number of guardrails that share an error budget with it, itself included
-     */
-    static GuardrailJudge start(Plan plan, Guardrail guardrail, int guardrails) {
-        return new GuardrailJudge(plan, guardrail, guardrails);
+    static GuardrailJudge start(Plan plan, Guardrail guardrail, Weight weight) {
+        return new GuardrailJudge(plan, guardrail, weight);
     }
 
-    static GuardrailJudge restore(Plan plan, Guardrail guardrail, int guardrails, State state) {
-        return new GuardrailJudge(start(plan, guardrail, guardrails), state);
+    static GuardrailJudge restore(Plan plan, Guardrail guardrail, Weight weight, State state) {
+        return new GuardrailJudge(start(plan, guardrail, weight), state);
     }
 
     State snapshot() {
@@ -100,7 +123,9 @@ final class GuardrailJudge {
 
     /** Starts the processes of a stage after the first. */
     void enterStage() {
-        stage = RatioProcess.start(harmTest);
+        if (!weight.isSegment()) {
+            stage = RatioProcess.start(harmTest);
+        }
         healthy = RatioProcess.start(healthyTest);
     }
 
@@ -122,11 +147,15 @@ final class GuardrailJudge {
      * @param present number of the present stage, from 1
      */
     List<Scoped> members(MantelHaenszel ofRollout, MantelHaenszel ofStage, int present) {
+        boolean isOpen = gate.isOpen(ofRollout);
+        if (weight.isSegment()) {
+            return List.of(new Scoped("segment", false, Member.of(weight.share(), rollout, isOpen)));
+        }
         List<Scoped> all = new ArrayList<>(2);
-        double weight = share * MemberWeights.rolloutScope(stages);
-        all.add(new Scoped("rollout", false, Member.of(weight, rollout, gate.isOpen(ofRollout))));
+        double ofAll = weight.share() * MemberWeights.rolloutScope(weight.stages());
+        all.add(new Scoped("rollout", false, Member.of(ofAll, rollout, isOpen)));
         if (stage != null) {
-            double own = share * MemberWeights.stageScope(stages, present);
+            double own = weight.share() * MemberWeights.stageScope(weight.stages(), present);
             all.add(new Scoped("stage:" + (present - 1), true, Member.of(own, stage, gate.isOpen(ofStage))));
         }
         return all;

@@ -3,7 +3,9 @@ package dev.belay.judging.judge;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 import dev.belay.contracts.Require;
 import dev.belay.contracts.rollouts.Guardrail;
@@ -11,6 +13,7 @@ import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.verdicts.Block;
 import dev.belay.contracts.verdicts.Reason;
 import dev.belay.judging.attribution.ComparedPlan;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges a rollout by its blocks (statistics.md §4 and §5).
@@ -22,6 +25,7 @@ public final class RolloutJudge {
     private final List<Guardrail> compared;
     private final double logHealthyLimit;
     private final Map<String, VariantJudge> variants = new TreeMap<>();
+    private final Set<String> changedSegments = new TreeSet<>();
     private int stage;
 
     /**
@@ -31,6 +35,13 @@ public final class RolloutJudge {
      * @param variants state per treatment
      */
     public record State(int stage, Map<String, VariantJudge.State> variants) {}
+
+    /**
+     * State of a segment, stored apart because there may be many and a block changes few.
+     *
+     * @param variants state per treatment
+     */
+    public record SegmentState(Map<String, VariantJudge.SegmentState> variants) {}
 
     private RolloutJudge(Plan plan) {
         this.compared =
@@ -61,6 +72,35 @@ public final class RolloutJudge {
         return new State(stage, all);
     }
 
+    /** Returns the segments that are judged for a treatment, in the order they came. */
+    public List<String> segments(String variant) {
+        return List.copyOf(of(variant).segments());
+    }
+
+    /** Returns the segments whose state changed since the last call. */
+    public Set<String> takeChangedSegments() {
+        Set<String> all = new TreeSet<>(changedSegments);
+        changedSegments.clear();
+        return all;
+    }
+
+    /** Returns the state of a segment. */
+    public SegmentState snapshot(String segment) {
+        Map<String, VariantJudge.SegmentState> all = new TreeMap<>();
+        variants.forEach((variant, judge) -> {
+            VariantJudge.SegmentState state = judge.snapshot(segment);
+            if (state != null) {
+                all.put(variant, state);
+            }
+        });
+        return new SegmentState(all);
+    }
+
+    /** Puts back what {@link #snapshot(String)} returned; segments in the order of their ranks. */
+    public void restore(String segment, SegmentState state) {
+        state.variants().forEach((variant, its) -> of(variant).restore(segment, its));
+    }
+
     /** Returns the guardrails that are judged, in the plan's order: those that are compared and can be computed. */
     public List<Guardrail> guardrails() {
         return compared;
@@ -75,6 +115,7 @@ public final class RolloutJudge {
         if (next > stage) {
             stage = next;
             variants.values().forEach(VariantJudge::enterStage);
+            variants.values().forEach(each -> changedSegments.addAll(each.segments()));
         }
     }
 
@@ -87,6 +128,10 @@ public final class RolloutJudge {
         VariantJudge judge = Require.nonNull(variants.get(block.variant()), "block.variant");
         enter(block.stage());
         judge.apply(block, block.stage() == stage);
+        String segment = block.segment();
+        if (segment != null && judge.segments().contains(segment)) {
+            changedSegments.add(segment);
+        }
     }
 
     /** Returns whether there was a block of that stratum. */
@@ -99,14 +144,22 @@ public final class RolloutJudge {
         return of(block.variant()).isNews(block);
     }
 
-    /** Returns what is proven against a treatment now: at most one breach for each thing a breach can do. The caller latches it. */
+    /**
+     * Returns what is proven against a treatment now: for each thing a breach can do, the cause of what all prove together
+     * first, then what others prove alone. The caller latches it.
+     */
     public List<Breach> breaches(String variant) {
         return of(variant).breaches(stage);
     }
 
-    /** Returns where a guardrail stands. */
+    /** Returns where a guardrail stands among everyone. */
     public Standing standing(String variant, String guardrail) {
-        return of(variant).standing(guardrail, stage);
+        return standing(variant, guardrail, null);
+    }
+
+    /** Returns where a guardrail stands in a segment; null for everyone. */
+    public Standing standing(String variant, String guardrail, @Nullable String segment) {
+        return of(variant).standing(guardrail, segment, stage);
     }
 
     /**
@@ -114,7 +167,22 @@ public final class RolloutJudge {
      * reasons but those of the clock.
      */
     public List<Reason> doubts(String variant, String guardrail, Shares shares) {
-        return of(variant).doubts(guardrail, stage, shares);
+        return doubts(variant, guardrail, null, shares);
+    }
+
+    /** Returns the same for a segment; null for everyone. */
+    public List<Reason> doubts(String variant, String guardrail, @Nullable String segment, Shares shares) {
+        return of(variant).doubts(guardrail, segment, stage, shares);
+    }
+
+    /** Returns how units are split between control and a treatment, with the evidence that it is not as the clauses say. */
+    public Split split(String variant, Shares shares) {
+        return of(variant).split(shares);
+    }
+
+    /** Returns units of control and a treatment that are compared, over all strata. */
+    public long units(String variant) {
+        return of(variant).units();
     }
 
     /** Returns what is seen of a metric besides the comparison. */
@@ -146,7 +214,7 @@ public final class RolloutJudge {
             return false;
         }
         try {
-            GuardrailJudge.start(plan, guardrail, 1);
+            GuardrailJudge.start(plan, guardrail, GuardrailJudge.Weight.ofEveryone(plan, 1));
             return true;
         } catch (IllegalArgumentException e) {
             return false;

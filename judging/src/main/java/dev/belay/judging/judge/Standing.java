@@ -8,11 +8,13 @@ import dev.belay.contracts.verdicts.Counts;
 import dev.belay.contracts.verdicts.Estimate;
 import dev.belay.contracts.verdicts.MemberEvidence;
 import dev.belay.contracts.verdicts.StratumCounts;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a guardrail stands for one treatment.
+ * Where a guardrail stands for one treatment, over everyone or over one segment.
  *
  * @param guardrail the guardrail
+ * @param segment {@code dimension=value}; null for everyone
  * @param control counts of control, over the compared strata
  * @param treatment counts of the treatment, over the compared strata
  * @param strata counts per compared stratum
@@ -20,11 +22,13 @@ import dev.belay.contracts.verdicts.StratumCounts;
  * @param members its e-processes
  * @param logOwn logarithm of the weighted evidence of its own members, whatever their gates
  * @param logTotal logarithm of the weighted evidence of all guardrails whose gates are open, negative infinity for none
- * @param isWarning whether one of its members is past the warning level
+ * @param warned where one of its members is past the warning level: {@code ""} among everyone, else the segment; null for
+ *     nowhere
  * @param logHealthy logarithm of the present stage's evidence that the change is within the limit
  */
 public record Standing(
         Guardrail guardrail,
+        @Nullable String segment,
         Counts control,
         Counts treatment,
         List<StratumCounts> strata,
@@ -32,5 +36,15 @@ public record Standing(
         List<MemberEvidence> members,
         double logOwn,
         double logTotal,
-        boolean isWarning,
-        double logHealthy) {}
+        @Nullable String warned,
+        double logHealthy) {
+    /** Returns whether one of its members is past the warning level. */
+    public boolean isWarning() {
+        return warned != null;
+    }
+
+    /** Returns whether there is anything to compare. */
+    public boolean isCompared() {
+        return !strata.isEmpty() && treatment.exposed() > 0;
+    }
+}

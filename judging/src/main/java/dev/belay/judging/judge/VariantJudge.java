@@ -2,48 +2,48 @@
 package dev.belay.judging.judge;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 
+import dev.belay.contracts.Require;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.verdicts.Block;
 import dev.belay.contracts.verdicts.Counts;
-import dev.belay.contracts.verdicts.Estimate;
-import dev.belay.contracts.verdicts.MemberEvidence;
 import dev.belay.contracts.verdicts.MetricCounts;
 import dev.belay.contracts.verdicts.Reason;
-import dev.belay.contracts.verdicts.StratumCounts;
+import dev.belay.judging.attribution.Segments;
 import dev.belay.statistics.Combination;
-import dev.belay.statistics.Interval;
-import dev.belay.statistics.MantelHaenszel;
 import dev.belay.statistics.Member;
-import dev.belay.statistics.RatioConfidenceSequence;
 import dev.belay.statistics.SampleRatioMismatch;
 import dev.belay.statistics.SplitCount;
-import dev.belay.statistics.Stratum;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is known about one treatment. */
 final class VariantJudge {
-    /** Level of the interval that people see; it decides nothing. */
-    private static final double SHOWN_ALPHA = 0.05;
     /** Share of units in both arms from which a comparison is not trusted. */
     private static final double CONTAMINATED_FROM = 0.01;
     /** Events that control should have had before silence is noticed. */
     private static final double SILENT_FROM = 20;
 
+    private final Plan plan;
+    private final List<Guardrail> compared;
     private final double alpha;
-    private final List<GuardrailJudge> guardrails;
-    private final Map<StratumId, StratumTotals> strata;
+    private final ScopeJudge everyone;
+    private final Map<String, SegmentJudge> segments = new LinkedHashMap<>();
     private final Map<String, MetricWatch> watches = new TreeMap<>();
     private long bothArms;
     /** What was asked for since the last block. */
-    private final Map<String, Standing> standings = new HashMap<>();
+    private final Map<Guardrail.Then, Combination> combined = new HashMap<>();
+
+    private @Nullable Looked looked;
+
+    private record Looked(Shares shares, Split split) {}
 
     /**
      * State of a treatment.
@@ -59,79 +59,131 @@ final class VariantJudge {
             @Nullable Map<String, MetricWatch> watches,
             @Nullable Long bothArms) {}
 
-    private VariantJudge(Plan plan, List<GuardrailJudge> guardrails, Map<StratumId, StratumTotals> strata) {
+    /** A segment and how many of its dimension had come with it. */
+    private record SegmentJudge(int rank, ScopeJudge scope) {}
+
+    /**
+     * State of a segment.
+     *
+     * @param rank how many segments of its dimension had come with it
+     * @param scope its processes and counts
+     */
+    record SegmentState(int rank, ScopeJudge.State scope) {}
+
+    private VariantJudge(Plan plan, List<Guardrail> compared, ScopeJudge.@Nullable State state) {
+        this.plan = plan;
+        this.compared = compared;
         this.alpha = plan.alpha() / plan.treatments().size();
-        this.guardrails = guardrails;
-        this.strata = strata;
+        this.everyone = new ScopeJudge(
+                plan, compared, null, guardrail -> GuardrailJudge.Weight.ofEveryone(plan, sharing(guardrail)), state);
     }
 
     static VariantJudge start(Plan plan, List<Guardrail> compared) {
-        List<GuardrailJudge> all = compared.stream()
-                .map(guardrail -> GuardrailJudge.start(plan, guardrail, sharing(compared, guardrail)))
-                .toList();
-        return new VariantJudge(plan, all, new TreeMap<>());
+        return new VariantJudge(plan, compared, null);
     }
 
     static VariantJudge restore(Plan plan, List<Guardrail> compared, State state) {
-        Map<String, GuardrailJudge.State> states = new HashMap<>();
-        state.guardrails().forEach(each -> states.put(each.guardrail(), each));
-        List<GuardrailJudge> all = new ArrayList<>();
-        for (Guardrail guardrail : compared) {
-            GuardrailJudge.State stored = states.get(guardrail.name());
-            all.add(
-                    stored == null
-                            ? GuardrailJudge.start(plan, guardrail, sharing(compared, guardrail))
-                            : GuardrailJudge.restore(plan, guardrail, sharing(compared, guardrail), stored));
-        }
-        Map<StratumId, StratumTotals> strata = new TreeMap<>();
-        state.strata().forEach(each -> strata.put(new StratumId(each.allocation(), each.clause()), each));
-        VariantJudge judge = new VariantJudge(plan, all, strata);
+        VariantJudge judge = new VariantJudge(plan, compared, new ScopeJudge.State(state.guardrails(), state.strata()));
         judge.watches.putAll(state.watches() == null ? Map.of() : state.watches());
         judge.bothArms = state.bothArms() == null ? 0 : state.bothArms();
         return judge;
     }
 
     State snapshot() {
-        return new State(
-                guardrails.stream().map(GuardrailJudge::snapshot).toList(),
-                List.copyOf(strata.values()),
-                new TreeMap<>(watches),
-                bothArms);
+        ScopeJudge.State state = everyone.snapshot();
+        return new State(state.guardrails(), state.strata(), new TreeMap<>(watches), bothArms);
+    }
+
+    /** Returns the segments that are judged, in the order they came. */
+    Collection<String> segments() {
+        return segments.keySet();
+    }
+
+    /** Returns the state of a segment; null for one that is not judged. */
+    @Nullable
+    SegmentState snapshot(String segment) {
+        SegmentJudge found = segments.get(segment);
+        return found == null
+                ? null
+                : new SegmentState(found.rank(), found.scope().snapshot());
+    }
+
+    void restore(String segment, SegmentState state) {
+        segments.put(segment, segment(segment, state.rank(), state.scope()));
+    }
+
+    private SegmentJudge segment(String segment, int rank, ScopeJudge.@Nullable State state) {
+        ScopeJudge scope = new ScopeJudge(
+                plan,
+                compared,
+                segment,
+                guardrail -> GuardrailJudge.Weight.ofSegment(plan, sharing(guardrail), rank),
+                state);
+        return new SegmentJudge(rank, scope);
     }
 
     void enterStage() {
-        standings.clear();
-        guardrails.forEach(GuardrailJudge::enterStage);
+        combined.clear();
+        everyone.enterStage();
+        segments.values().forEach(each -> each.scope().enterStage());
         watches.replaceAll((metric, watch) -> watch.enterStage());
     }
 
     boolean hasSeen(StratumId stratum) {
-        return strata.containsKey(stratum);
+        ScopeJudge scope = known(stratum.segment());
+        return scope != null && scope.hasSeen(stratum);
     }
 
     boolean isNews(Block block) {
-        StratumTotals known = strata.get(new StratumId(block.allocation(), block.clause()));
-        return known == null || known.isNews(block) || bothArmsOf(block) != bothArms;
+        ScopeJudge scope = known(block.segment());
+        boolean isNews = scope == null || scope.isNews(block);
+        return isNews || (block.segment() == null && bothArmsOf(block) != bothArms);
     }
 
     void apply(Block block, boolean inStage) {
-        standings.clear();
-        StratumId id = new StratumId(block.allocation(), block.clause());
-        StratumTotals before = strata.getOrDefault(id, StratumTotals.start(block));
-        strata.put(id, before.after(block));
+        combined.clear();
+        String segment = block.segment();
+        if (segment != null) {
+            scopeOf(segment).ifPresent(scope -> scope.apply(block, inStage));
+            return;
+        }
+        looked = null;
+        StratumTotals before = everyone.apply(block, inStage);
         bothArms = bothArmsOf(block);
         for (MetricCounts each : block.metrics()) {
             long growth = each.cohortControl() - before.metric(each.metric()).cohortControl();
             watches.put(each.metric(), watch(each.metric()).after(each, block.newControl(), growth, inStage));
         }
-        Map<String, MetricCounts> counts = new HashMap<>();
-        block.metrics().forEach(each -> counts.put(each.metric(), each));
-        for (GuardrailJudge each : guardrails) {
-            MetricCounts found = counts.get(each.guardrail().metric());
-            if (found != null) {
-                each.apply(found, inStage);
+    }
+
+    /** One that comes when all places of its dimension are taken, or of a dimension that is not watched, is not judged. */
+    private Optional<ScopeJudge> scopeOf(String segment) {
+        SegmentJudge found = segments.get(segment);
+        if (found == null) {
+            String dimension = Segments.dimension(segment);
+            int rank = 1
+                    + (int) segments.keySet().stream()
+                            .filter(each -> Segments.dimension(each).equals(dimension))
+                            .count();
+            if (rank > SegmentWeights.MOST || !plan.watchBy().contains(dimension)) {
+                return Optional.empty();
             }
+            found = segment(segment, rank, null);
+            segments.put(segment, found);
         }
+        return Optional.of(found.scope());
+    }
+
+    private @Nullable ScopeJudge known(@Nullable String segment) {
+        if (segment == null) {
+            return everyone;
+        }
+        SegmentJudge found = segments.get(segment);
+        return found == null ? null : found.scope();
+    }
+
+    private ScopeJudge scope(@Nullable String segment) {
+        return Require.nonNull(known(segment), "segment");
     }
 
     MetricWatch watch(String metric) {
@@ -139,10 +191,11 @@ final class VariantJudge {
     }
 
     /** Returns why the comparison is not to be trusted, as far as blocks tell. */
-    List<Reason> doubts(String guardrail, int stage, Shares shares) {
-        Standing standing = standing(guardrail, stage);
+    List<Reason> doubts(String guardrail, @Nullable String segment, int stage, Shares shares) {
+        Standing standing = standing(guardrail, segment, stage);
+        Counts control = everyone.numbers(standing.guardrail()).control();
         MetricWatch watch = watch(standing.guardrail().metric());
-        boolean silent = isSilent(standing.control(), watch);
+        boolean silent = isSilent(control, watch);
         List<Reason> all = new ArrayList<>();
         if (isMismatched(shares)) {
             all.add(Reason.SAMPLE_RATIO_MISMATCH);
@@ -173,11 +226,12 @@ final class VariantJudge {
     }
 
     private boolean isMismatched(Shares shares) {
-        return logSampleRatioMismatch(shares) >= -StrictMath.log(SampleRatioMismatch.DEFAULT_ALPHA);
+        return split(shares).logEvidence() >= -StrictMath.log(SampleRatioMismatch.DEFAULT_ALPHA);
     }
 
-    private long units() {
-        return strata.values().stream()
+    /** Returns units that are compared, of all strata. */
+    long units() {
+        return everyone.strata().stream()
                 .mapToLong(each -> each.control() + each.treatment())
                 .sum();
     }
@@ -188,75 +242,127 @@ final class VariantJudge {
         return noted == null ? bothArms : noted;
     }
 
-    /** Returns what the evidence proves: at most one breach for each thing that a breach can do. */
+    /**
+     * Returns what the evidence proves: for each thing that a breach can do, the guardrail and segment with the largest part
+     * in what all prove together, and every other that proves it alone, so that one that was proven long ago hides none.
+     */
     List<Breach> breaches(int stage) {
         List<Breach> all = new ArrayList<>();
         for (Guardrail.Then then : Guardrail.Then.values()) {
-            breach(members(then, stage), stage).ifPresent(all::add);
+            List<Owned> members = members(then, stage);
+            Combination together = combine(members);
+            if (together.breach()) {
+                Owned cause = members.get(together.cause());
+                all.add(breach(cause, together, stage));
+                alone(members, cause, stage, all);
+            }
         }
         return all;
     }
 
-    private Optional<Breach> breach(List<Owned> members, int stage) {
-        Combination all = combine(members);
-        if (!all.breach()) {
-            return Optional.empty();
+    private void alone(List<Owned> members, Owned cause, int stage, List<Breach> all) {
+        Map<String, List<Owned>> byOwner = new LinkedHashMap<>();
+        members.forEach(each ->
+                byOwner.computeIfAbsent(each.owner(), any -> new ArrayList<>()).add(each));
+        byOwner.remove(cause.owner());
+        for (List<Owned> own : byOwner.values()) {
+            Combination combination = combine(own);
+            if (combination.breach()) {
+                all.add(breach(own.get(combination.cause()), combination, stage));
+            }
         }
-        Owned cause = members.get(all.cause());
-        List<StratumTotals> scope = scope(cause.scoped().ofStage(), stage);
-        String metric = cause.guardrail().metric();
-        double latched = StrictMath.log(cause.scoped().member().weight())
-                + cause.scoped().member().logSup();
-        return Optional.of(new Breach(
+    }
+
+    private Breach breach(Owned cause, Combination of, int stage) {
+        Member member = cause.scoped().member();
+        ScopeJudge.Numbers numbers =
+                cause.scope().numbers(cause.guardrail(), cause.scoped().ofStage(), stage);
+        double latched = StrictMath.log(member.weight()) + member.logSup();
+        return new Breach(
                 cause.guardrail().name(),
-                StratumTotals.control(scope, metric),
-                StratumTotals.treatment(scope, metric),
-                estimate(scope, metric),
-                Math.max(all.total(), latched)));
+                cause.scope().segment(),
+                numbers.control(),
+                numbers.treatment(),
+                numbers.estimate(),
+                Math.max(of.total(), latched));
     }
 
-    Standing standing(String guardrail, int stage) {
-        return standings.computeIfAbsent(guardrail, any -> computed(guardrail, stage));
-    }
-
-    private Standing computed(String guardrail, int stage) {
-        GuardrailJudge judge = guardrails.stream()
-                .filter(each -> each.guardrail().name().equals(guardrail))
+    Standing standing(String guardrail, @Nullable String segment, int stage) {
+        Guardrail its = compared.stream()
+                .filter(each -> each.name().equals(guardrail))
                 .findFirst()
                 .orElseThrow();
-        List<StratumTotals> all = scope(false, stage);
-        String metric = judge.guardrail().metric();
-        List<GuardrailJudge.Scoped> own = members(judge, stage);
-        double warning = -StrictMath.log(alpha) / 2;
+        ScopeJudge scope = scope(segment);
+        ScopeJudge.Numbers numbers = scope.numbers(its);
+        List<GuardrailJudge.Scoped> own = scope.members(its, stage);
         return new Standing(
-                judge.guardrail(),
-                StratumTotals.control(all, metric),
-                StratumTotals.treatment(all, metric),
-                counts(all, metric),
-                estimate(all, metric),
-                own.stream().map(VariantJudge::evidence).toList(),
+                its,
+                segment,
+                numbers.control(),
+                numbers.treatment(),
+                numbers.strata(),
+                numbers.estimate(),
+                own.stream().map(ScopeJudge::evidence).toList(),
                 logSum(own),
-                combine(members(judge.guardrail().then(), stage)).total(),
-                own.stream().anyMatch(each -> logTerm(each.member()) >= warning),
-                judge.logHealthy());
+                combined.computeIfAbsent(its.then(), then -> combine(members(then, stage)))
+                        .total(),
+                warned(its, scope, stage),
+                scope.logHealthy(its));
     }
 
-    /** Returns the logarithm of the evidence that units are not split as the clauses say. */
-    double logSampleRatioMismatch(Shares shares) {
+    /** A sign of harm in a segment holds the stage of everyone, too. */
+    private @Nullable String warned(Guardrail guardrail, ScopeJudge scope, int stage) {
+        if (isWarning(guardrail, scope, stage)) {
+            String segment = scope.segment();
+            return segment == null ? "" : segment;
+        }
+        if (scope.segment() != null) {
+            return null;
+        }
+        return segments.values().stream()
+                .map(SegmentJudge::scope)
+                .filter(each -> isWarning(guardrail, each, stage))
+                .map(ScopeJudge::segment)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private boolean isWarning(Guardrail guardrail, ScopeJudge scope, int stage) {
+        double warning = logLimit() / 2;
+        return scope.members(guardrail, stage).stream().anyMatch(each -> logTerm(each.member()) >= warning);
+    }
+
+    /** Returns how units are split, with the evidence that it is not as the clauses say. */
+    Split split(Shares shares) {
+        Looked known = looked;
+        if (known == null || known.shares() != shares) {
+            known = new Looked(shares, computed(shares));
+            looked = known;
+        }
+        return known.split();
+    }
+
+    private Split computed(Shares shares) {
         List<SplitCount> splits = new ArrayList<>();
-        for (StratumTotals each : strata.values()) {
+        long control = 0;
+        long treatment = 0;
+        double expected = 0;
+        for (StratumTotals each : everyone.strata()) {
             double share = shares.treatment(new StratumId(each.allocation(), each.clause()));
             if (share > 0 && share < 1) {
                 splits.add(SplitCount.of(share, each.seenControl(), each.seenTreatment()));
+                control += each.seenControl();
+                treatment += each.seenTreatment();
+                expected += share * (each.seenControl() + each.seenTreatment());
             }
         }
-        return SampleRatioMismatch.logE(splits);
+        return new Split(control, treatment, expected, SampleRatioMismatch.logE(splits));
     }
 
     /** Returns exposed units of the present stage, control and treatment. */
     long[] exposedInStage(int stage) {
         Map<Integer, long[]> byAllocation = new HashMap<>();
-        for (StratumTotals each : scope(true, stage)) {
+        for (StratumTotals each : everyone.scope(true, stage)) {
             long[] sum = byAllocation.computeIfAbsent(each.allocation(), any -> new long[2]);
             sum[0] += each.control();
             sum[1] += each.treatment();
@@ -273,10 +379,14 @@ final class VariantJudge {
         return -StrictMath.log(alpha);
     }
 
-    private record Owned(Guardrail guardrail, GuardrailJudge.Scoped scoped) {}
+    private record Owned(Guardrail guardrail, ScopeJudge scope, GuardrailJudge.Scoped scoped) {
+        String owner() {
+            return guardrail.name() + "/" + scope.segment();
+        }
+    }
 
     /** Guardrails that do different things have budgets of their own: one that only tells never rolls back. */
-    private static int sharing(List<Guardrail> compared, Guardrail guardrail) {
+    private int sharing(Guardrail guardrail) {
         return (int) compared.stream()
                 .filter(each -> each.then() == guardrail.then())
                 .count();
@@ -284,63 +394,22 @@ final class VariantJudge {
 
     private List<Owned> members(Guardrail.Then then, int stage) {
         List<Owned> all = new ArrayList<>();
-        for (GuardrailJudge judge : guardrails) {
-            if (judge.guardrail().then() == then) {
-                members(judge, stage).forEach(each -> all.add(new Owned(judge.guardrail(), each)));
+        for (Guardrail guardrail : compared) {
+            if (guardrail.then() == then) {
+                add(all, guardrail, everyone, stage);
+                segments.values().forEach(each -> add(all, guardrail, each.scope(), stage));
             }
         }
         return all;
     }
 
-    private List<GuardrailJudge.Scoped> members(GuardrailJudge judge, int stage) {
-        String metric = judge.guardrail().metric();
-        return judge.members(
-                MantelHaenszel.of(StratumTotals.compared(scope(false, stage), metric)),
-                MantelHaenszel.of(StratumTotals.compared(scope(true, stage), metric)),
-                stage + 1);
+    private static void add(List<Owned> all, Guardrail guardrail, ScopeJudge scope, int stage) {
+        scope.members(guardrail, stage).forEach(each -> all.add(new Owned(guardrail, scope, each)));
     }
 
     private Combination combine(List<Owned> members) {
         return Combination.of(
                 members.stream().map(each -> each.scoped().member()).toList(), alpha);
-    }
-
-    private List<StratumTotals> scope(boolean ofStage, int stage) {
-        return strata.values().stream()
-                .filter(each -> !ofStage || each.stage() == stage)
-                .toList();
-    }
-
-    private static Estimate estimate(List<StratumTotals> scope, String metric) {
-        List<Stratum> compared = StratumTotals.compared(scope, metric);
-        OptionalDouble ratio = MantelHaenszel.of(compared).ratio();
-        if (compared.isEmpty()) {
-            return Estimate.UNKNOWN;
-        }
-        Interval interval = RatioConfidenceSequence.interval(compared, SHOWN_ALPHA);
-        return new Estimate(
-                ratio.isPresent() ? ratio.getAsDouble() : null,
-                interval.lower(),
-                interval.hasUpperBound() ? interval.upper() : null);
-    }
-
-    private static List<StratumCounts> counts(List<StratumTotals> scope, String metric) {
-        List<StratumCounts> all = new ArrayList<>();
-        for (StratumTotals each : scope) {
-            List<StratumTotals> one = List.of(each);
-            Counts control = StratumTotals.control(one, metric);
-            Counts treatment = StratumTotals.treatment(one, metric);
-            if (control.exposed() > 0) {
-                all.add(new StratumCounts(each.allocation(), each.clause(), control, treatment));
-            }
-        }
-        return all;
-    }
-
-    private static MemberEvidence evidence(GuardrailJudge.Scoped scoped) {
-        Member member = scoped.member();
-        double sup = Double.isInfinite(member.logSup()) ? 0 : member.logSup();
-        return new MemberEvidence(scoped.scope(), member.weight(), member.logE(), sup, member.gateOpen());
     }
 
     private static double logTerm(Member member) {

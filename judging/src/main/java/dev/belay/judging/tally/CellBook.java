@@ -6,11 +6,13 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 import dev.belay.judging.attribution.Cell;
 import dev.belay.judging.attribution.CellCounts;
 import dev.belay.judging.attribution.CellCounts.MetricCount;
 import dev.belay.judging.attribution.Delta;
+import dev.belay.judging.attribution.Segments;
 import dev.belay.judging.judge.StratumId;
 
 /**
@@ -21,18 +23,25 @@ public final class CellBook {
     private static final Comparator<Cell> ORDER = Comparator.comparingInt(Cell::allocation)
             .thenComparing(Cell::clause)
             .thenComparing(Cell::variant)
-            .thenComparingInt(Cell::band);
+            .thenComparingInt(Cell::band)
+            .thenComparing(Cell::segment, Comparator.nullsFirst(Comparator.naturalOrder()));
     private static final String UNITS = "units";
     private static final char SEPARATOR = '|';
+    /** Before the segment; no name of a segment has it. */
+    private static final char OF_SEGMENT = '\u0000';
 
     private final Map<StratumId, Map<Cell, CellState>> strata = new TreeMap<>();
+    /** Values that are counted each, per dimension. */
+    private final Map<String, Set<String>> segments = new TreeMap<>();
+
     private final Map<String, Long> treated = new TreeMap<>();
     private long bothArms;
     private final Set<String> changed = new LinkedHashSet<>();
 
     /** Adds a change. */
     public void add(Delta delta) {
-        delta.cells().forEach((cell, counts) -> {
+        delta.cells().forEach((stated, counts) -> {
+            Cell cell = counted(stated);
             state(cell).add(counts);
             changed.add(key(cell));
         });
@@ -41,6 +50,27 @@ public final class CellBook {
         if (!delta.treated().isEmpty() || delta.bothArms() != 0) {
             changed.add(UNITS);
         }
+    }
+
+    /**
+     * Returns the cell that its units are counted in: once {@link Segments#MOST} values of a dimension have come, all others
+     * are one segment. That is for ever, so that what was counted can be taken out again.
+     */
+    Cell counted(Cell cell) {
+        String segment = cell.segment();
+        if (segment == null || Segments.isOther(segment)) {
+            return cell;
+        }
+        String dimension = Segments.dimension(segment);
+        Set<String> known = segments.computeIfAbsent(dimension, any -> new TreeSet<>());
+        if (known.contains(segment)) {
+            return cell;
+        }
+        if (known.size() >= Segments.MOST) {
+            return cell.in(Segments.of(dimension, Segments.OTHER));
+        }
+        known.add(segment);
+        return cell;
     }
 
     /** Returns distinct units that saw a treatment, compared or not. */
@@ -93,7 +123,7 @@ public final class CellBook {
             state.metrics().forEach(variant -> treated.put(variant, state.cohort(variant)));
             return;
         }
-        Cell cell = cell(key);
+        Cell cell = counted(cell(key));
         strata.computeIfAbsent(StratumId.of(cell), any -> new TreeMap<>(ORDER)).put(cell, state);
     }
 
@@ -112,12 +142,15 @@ public final class CellBook {
     }
 
     private static String key(Cell cell) {
-        return "" + cell.allocation() + SEPARATOR + cell.band() + SEPARATOR + cell.variant() + SEPARATOR
-                + cell.clause();
+        String segment = cell.segment();
+        return "" + cell.allocation() + SEPARATOR + cell.band() + SEPARATOR + cell.variant() + SEPARATOR + cell.clause()
+                + (segment == null ? "" : OF_SEGMENT + segment);
     }
 
     private static Cell cell(String key) {
-        String[] parts = key.split("\\|", 4);
-        return new Cell(Integer.parseInt(parts[0]), parts[3], parts[2], Integer.parseInt(parts[1]));
+        int end = key.lastIndexOf(OF_SEGMENT);
+        String[] parts = (end < 0 ? key : key.substring(0, end)).split("\\|", 4);
+        Cell cell = new Cell(Integer.parseInt(parts[0]), parts[3], parts[2], Integer.parseInt(parts[1]));
+        return end < 0 ? cell : cell.in(key.substring(end + 1));
     }
 }

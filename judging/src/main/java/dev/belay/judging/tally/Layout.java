@@ -27,12 +27,12 @@ final class Layout {
 
     /** Returns whether units of the stratum are in both arms; not in one that is not known yet. */
     boolean isCompared(StratumId stratum) {
-        @Nullable Clause clause = clauses.get(stratum);
+        @Nullable Clause clause = clauses.get(stratum.whole());
         return clause != null && clause.hasBothArms();
     }
 
     Optional<Clause> clause(StratumId stratum) {
-        return Optional.ofNullable(clauses.get(stratum));
+        return Optional.ofNullable(clauses.get(stratum.whole()));
     }
 
     /** Returns the index of an allocation's stage, -1 when it is not known yet. */

@@ -15,6 +15,9 @@ import dev.belay.contracts.verdicts.Reason;
 import dev.belay.judging.attribution.ComparedPlan;
 import dev.belay.judging.attribution.ComparedPlan.JudgedMetric;
 import dev.belay.judging.judge.MetricWatch;
+import dev.belay.judging.judge.Split;
+import dev.belay.judging.judge.Standing;
+import org.jspecify.annotations.Nullable;
 
 /** Says reasons in sentences, with their numbers. They stay the same from heartbeat to heartbeat while nothing changes. */
 record Notes(
@@ -22,8 +25,11 @@ record Notes(
         ComparedPlan compared,
         Pulse pulse,
         MetricWatch watch,
+        Split split,
         Guardrail guardrail,
-        Map<String, Long> excluded) {
+        Map<String, Long> excluded,
+        long units,
+        @Nullable Standing standing) {
     private static final double PERCENT = 100;
 
     /** Returns a sentence for each reason that needs one. */
@@ -42,19 +48,38 @@ record Notes(
         return switch (reason) {
             case NO_DATA -> "no user of either arm was seen in stage " + stage();
             case STALE -> stale();
-            case SAMPLE_RATIO_MISMATCH -> "the arms' sizes do not fit their shares";
+            case SAMPLE_RATIO_MISMATCH -> mismatch();
             case METRIC_SILENT ->
                 "no " + event() + " in either arm any more: " + number(watch.silentUnits())
                         + " new users of control without one";
             case CONTROL_FELL ->
                 guardrail.metric() + " of control fell too: " + rate(watch.controlNow()) + " lately, "
                         + rate(watch.controlBefore()) + " earlier in the stage";
-            case CONTAMINATED ->
-                number(excluded.values().stream().mapToLong(Long::longValue).sum()) + " users saw both arms";
+            case CONTAMINATED -> contaminated();
             case NOT_JOINED -> notJoined();
             case ERROR -> guardrail.name() + " cannot be computed";
-            case WARNING, LATENESS, NO_CONTROL, NOT_ENOUGH_EVIDENCE -> "";
+            case WARNING -> warning();
+            case LATENESS, NO_CONTROL, NOT_ENOUGH_EVIDENCE -> "";
         };
+    }
+
+    private String mismatch() {
+        return "the arms' sizes do not fit their shares: " + number(split.control()) + " users of control and "
+                + number(split.treatment()) + " of treatment, where " + number(Math.round(split.expectedControl()))
+                + " and " + number(Math.round(split.expectedTreatment())) + " were meant; evidence "
+                + Sentence.odds(split.logEvidence());
+    }
+
+    private String contaminated() {
+        long both = excluded.values().stream().mapToLong(Long::longValue).sum();
+        return number(both) + " users saw both arms and are left out, "
+                + String.format(Locale.ROOT, "%.1f %%", PERCENT * both / Math.max(1, both + units));
+    }
+
+    /** Only of a segment: that of everyone is the verdict itself. */
+    private String warning() {
+        String where = standing == null ? null : standing.warned();
+        return where == null || where.isEmpty() ? "" : "a sign of harm in " + where;
     }
 
     private String stale() {

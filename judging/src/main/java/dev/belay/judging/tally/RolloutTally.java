@@ -1,44 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.judging.tally;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
-import java.util.function.ToLongFunction;
 
 import dev.belay.contracts.Require;
-import dev.belay.contracts.rollouts.Clause;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.verdicts.Block;
-import dev.belay.contracts.verdicts.Counts;
 import dev.belay.contracts.verdicts.Decision;
-import dev.belay.contracts.verdicts.Estimate;
 import dev.belay.contracts.verdicts.Evidence;
-import dev.belay.contracts.verdicts.MetricCounts;
-import dev.belay.contracts.verdicts.Reason;
 import dev.belay.contracts.verdicts.Verdict;
 import dev.belay.judging.attribution.Cell;
 import dev.belay.judging.attribution.CellCounts;
 import dev.belay.judging.attribution.ComparedPlan;
-import dev.belay.judging.attribution.ComparedPlan.JudgedMetric;
 import dev.belay.judging.attribution.Delta;
 import dev.belay.judging.attribution.JoinCount;
 import dev.belay.judging.judge.Breach;
 import dev.belay.judging.judge.RolloutJudge;
 import dev.belay.judging.judge.Shares;
-import dev.belay.judging.judge.Standing;
 import dev.belay.judging.judge.StratumId;
 import org.jspecify.annotations.Nullable;
 
@@ -49,19 +38,12 @@ import org.jspecify.annotations.Nullable;
  * blocks cut. Not thread-safe.
  */
 public final class RolloutTally {
-    private static final Duration STALE_AFTER = Duration.ofSeconds(60);
-    private static final double STALE_GAPS = 10;
-    private static final String BOTH_ARMS = "both-arms";
-    /** What people should know of although harm is proven. */
-    private static final Set<Reason> BESIDE_A_BREACH =
-            EnumSet.of(Reason.SAMPLE_RATIO_MISMATCH, Reason.CONTAMINATED, Reason.CONTROL_FELL);
-
     private final CellBook book;
     private final ComparedPlan compared;
     private final Plan plan;
-    private final Pace pace;
+    private final Cutter cutter;
+    private final CounterBook counters;
     private final RolloutJudge judge;
-    private final Map<StratumId, Long> lastCut = new TreeMap<>();
     private final Map<String, Verdict> breaches = new TreeMap<>();
     private RolloutState rollout;
     private Layout layout;
@@ -69,14 +51,15 @@ public final class RolloutTally {
     private Pulse pulse;
     private long seq;
     private long lastDeltaMillis;
+    private final List<Verdict> newBreaches = new ArrayList<>();
 
     /**
-     * What must be stored besides the cells.
+     * What must be stored besides the cells and the segments.
      *
      * @param seq number of the last block
      * @param judge state of the judge
      * @param pulse whether data flow
-     * @param breaches verdicts that are latched, by guardrail and treatment
+     * @param breaches verdicts that are latched, by guardrail, treatment and segment
      * @param lastCut milliseconds of the last block per stratum, as {@code allocation|clause}
      */
     public record Head(
@@ -86,12 +69,23 @@ public final class RolloutTally {
             Map<String, Verdict> breaches,
             Map<String, Long> lastCut) {}
 
+    /**
+     * What must be stored of a segment.
+     *
+     * @param segment {@code dimension=value}
+     * @param rank how many segments had been judged with it, from 1
+     * @param judge state of the judge
+     * @param lastCut milliseconds of the last block per stratum
+     */
+    public record SegmentHead(String segment, int rank, RolloutJudge.SegmentState judge, Map<String, Long> lastCut) {}
+
     private RolloutTally(RolloutState rollout, ComparedPlan compared, CellBook book, Pace pace, RolloutJudge judge) {
         this.rollout = rollout;
         this.compared = compared;
         this.plan = compared.plan();
         this.book = book;
-        this.pace = pace;
+        this.cutter = new Cutter(pace);
+        this.counters = new CounterBook(rollout, compared);
         this.judge = judge;
         this.layout = new Layout(rollout);
         this.shares = Shares.of(rollout);
@@ -114,25 +108,45 @@ public final class RolloutTally {
         return new RolloutTally(rollout, compared, book, pace, RolloutJudge.start(compared.plan()));
     }
 
-    /** Returns the tally as it was stored; null when the rollout has no plan. */
+    /** Returns the tally as it was stored, without segments; null when the rollout has no plan. */
     public static @Nullable RolloutTally restore(RolloutState rollout, CellBook book, Head head, Pace pace) {
+        return restore(rollout, book, head, List.of(), pace);
+    }
+
+    /** Returns the tally as it was stored; null when the rollout has no plan. */
+    public static @Nullable RolloutTally restore(
+            RolloutState rollout, CellBook book, Head head, Collection<SegmentHead> segments, Pace pace) {
         ComparedPlan compared = ComparedPlan.of(rollout);
         if (compared == null) {
             return null;
         }
         RolloutJudge judge = RolloutJudge.restore(compared.plan(), head.judge());
+        segments.stream()
+                .sorted(Comparator.comparingInt(SegmentHead::rank))
+                .forEach(each -> judge.restore(each.segment(), each.judge()));
         RolloutTally tally = new RolloutTally(rollout, compared, book, pace, judge);
         tally.seq = head.seq();
         tally.pulse = head.pulse();
         tally.breaches.putAll(head.breaches());
-        head.lastCut().forEach((key, at) -> tally.lastCut.put(stratum(key), at));
+        tally.cutter.restore(head.lastCut());
+        segments.forEach(each -> tally.cutter.restore(each.lastCut()));
         return tally;
     }
 
     public Head head() {
-        Map<String, Long> cuts = new TreeMap<>();
-        lastCut.forEach((stratum, at) -> cuts.put(stratum.allocation() + "|" + stratum.clause(), at));
-        return new Head(seq, judge.snapshot(), pulse, Map.copyOf(breaches), cuts);
+        return new Head(seq, judge.snapshot(), pulse, Map.copyOf(breaches), cutter.stored(null));
+    }
+
+    /** Returns the segments that changed since the last call: what must be stored besides the head. */
+    public List<SegmentHead> takeChangedSegments() {
+        Set<String> changed = judge.takeChangedSegments();
+        List<SegmentHead> all = new ArrayList<>();
+        if (!changed.isEmpty()) {
+            List<String> ranked = segments();
+            changed.forEach(segment -> all.add(new SegmentHead(
+                    segment, ranked.indexOf(segment) + 1, judge.snapshot(segment), cutter.stored(segment))));
+        }
+        return all;
     }
 
     public CellBook book() {
@@ -152,11 +166,16 @@ public final class RolloutTally {
     public List<Block> onDelta(Delta delta, long appendedMillis, long nowMillis) {
         book.add(delta);
         lastDeltaMillis = Math.max(lastDeltaMillis, appendedMillis);
+        if (counters.add(delta.counted())) {
+            latchCounters(nowMillis);
+        }
         Set<StratumId> joined = new TreeSet<>();
-        delta.cells().forEach((cell, counts) -> {
+        delta.cells().forEach((stated, counts) -> {
+            Cell cell = book.counted(stated);
             StratumId stratum = StratumId.of(cell);
-            lastCut.putIfAbsent(stratum, nowMillis);
+            cutter.see(stratum, nowMillis);
             feel(cell, counts, appendedMillis);
+            counters.expose(cell, counts, appendedMillis);
             if (counts.exposed() > 0) {
                 joined.add(stratum);
             }
@@ -213,16 +232,12 @@ public final class RolloutTally {
      * @param all whether to end every block with anything in it
      */
     public List<Block> onTime(long nowMillis, boolean all) {
+        latchCounters(nowMillis);
         if (all) {
             return cutAll(nowMillis);
         }
         List<Block> blocks = new ArrayList<>();
-        for (StratumId stratum : book.strata()) {
-            long since = lastCut.computeIfAbsent(stratum, any -> nowMillis);
-            if (nowMillis - since >= pace.age().toMillis()) {
-                blocks.addAll(cut(stratum, nowMillis));
-            }
-        }
+        cutter.old(book.strata(), nowMillis).forEach(stratum -> blocks.addAll(cut(stratum, nowMillis)));
         return blocks;
     }
 
@@ -231,38 +246,87 @@ public final class RolloutTally {
         return !breaches.isEmpty();
     }
 
-    /** Returns what was proven first. */
-    public Optional<Verdict> firstBreach() {
-        return breaches.values().stream().min(Comparator.comparing(Verdict::at));
+    /** Returns what was proven since the last call: it is to be said at once, and to be stored. */
+    public List<Verdict> takeNewBreaches() {
+        List<Verdict> all = List.copyOf(newBreaches);
+        newBreaches.clear();
+        return all;
     }
 
-    /** Returns one verdict per treatment and guardrail. */
+    /** Returns what of the counters must be stored, if it changed since the last call; null otherwise. */
+    public CounterBook.@Nullable State takeChangedCounters() {
+        return counters.takeChanges();
+    }
+
+    /** Puts back what {@link #takeChangedCounters} returned. */
+    public void restoreCounters(CounterBook.State state) {
+        counters.restore(state);
+    }
+
+    /** Returns the breaches there are, in the order they were proven. */
+    public List<Verdict> breaches() {
+        return breaches.values().stream()
+                .sorted(Comparator.comparing(Verdict::at))
+                .toList();
+    }
+
+    /** Returns what was proven first. */
+    public Optional<Verdict> firstBreach() {
+        return breaches().stream().findFirst();
+    }
+
+    /** Returns one verdict per treatment and guardrail, and one more for each segment that was seen. */
     public List<Verdict> verdicts(Instant now) {
+        Sayings sayings = sayings();
         List<Verdict> all = new ArrayList<>();
         for (String variant : plan.treatments()) {
             for (Guardrail guardrail : plan.guardrails()) {
-                Verdict latched = breaches.get(key(variant, guardrail.name()));
-                all.add(latched != null ? latched : verdict(variant, guardrail, now));
+                all.add(verdict(sayings, variant, guardrail, null, now));
+            }
+            for (Guardrail guardrail : judge.guardrails()) {
+                for (String segment : judge.segments(variant)) {
+                    all.add(verdict(sayings, variant, guardrail, segment, now));
+                }
             }
         }
         return all;
     }
 
-    /** Returns the latest statistics per treatment and guardrail that is compared. */
+    private Verdict verdict(
+            Sayings sayings, String variant, Guardrail guardrail, @Nullable String segment, Instant now) {
+        Verdict latched = breaches.get(key(variant, guardrail.name(), segment));
+        if (latched != null) {
+            return latched;
+        }
+        return compared.counter(guardrail)
+                .map(counter -> counted(sayings, variant, counter, now))
+                .orElseGet(() -> sayings.verdict(variant, guardrail, segment, now));
+    }
+
+    /** Returns the latest statistics per treatment and guardrail that is compared, and for each segment. */
     public List<Evidence> evidence(Instant now) {
+        Sayings sayings = sayings();
         List<Evidence> all = new ArrayList<>();
         for (String variant : plan.treatments()) {
             for (Guardrail guardrail : judge.guardrails()) {
-                all.add(evidence(variant, guardrail, now));
+                all.add(sayings.evidence(variant, guardrail, null, now));
+                judge.segments(variant).forEach(segment -> all.add(sayings.evidence(variant, guardrail, segment, now)));
             }
         }
         return all;
+    }
+
+    private List<String> segments() {
+        return plan.treatments().stream()
+                .flatMap(variant -> judge.segments(variant).stream())
+                .distinct()
+                .toList();
     }
 
     private void feel(Cell cell, CellCounts counts, long atMillis) {
         boolean control = compared.isControl(cell.variant());
         long units = Math.max(0, counts.exposed());
-        if (!layout.isCompared(StratumId.of(cell))) {
+        if (cell.segment() != null || !layout.isCompared(StratumId.of(cell))) {
             return;
         }
         if (layout.stage(cell.allocation()) == pulse.stage()) {
@@ -279,10 +343,10 @@ public final class RolloutTally {
     }
 
     private List<Block> cutFull(Collection<StratumId> strata, long nowMillis) {
+        Census census = census();
         List<Block> blocks = new ArrayList<>();
         for (StratumId stratum : strata) {
-            long units = newUnits(stratum);
-            if (units >= pace.least() && units >= pace.threshold(unitsSoFar())) {
+            if (cutter.isFull(stratum, census)) {
                 blocks.addAll(cut(stratum, nowMillis));
             }
         }
@@ -290,11 +354,10 @@ public final class RolloutTally {
     }
 
     private List<Block> cutWhereUnitsLeft(long nowMillis) {
+        Census census = census();
         List<Block> blocks = new ArrayList<>();
         for (StratumId stratum : book.strata()) {
-            boolean left = book.cells(stratum).keySet().stream()
-                    .anyMatch(cell -> compared.isControl(cell.variant()) && cell.band() <= rollout.stage());
-            if (left && layout.isCompared(stratum)) {
+            if (census.hasLeavers(stratum) && layout.isCompared(stratum)) {
                 blocks.addAll(cutAnyway(stratum, nowMillis));
             }
         }
@@ -303,341 +366,71 @@ public final class RolloutTally {
 
     /** Ends the stratum's block, if there is anything to compare, or was: the last unit of an arm may have left it since. */
     private List<Block> cut(StratumId stratum, long nowMillis) {
-        boolean isDue = layout.isCompared(stratum) && (judge.hasSeen(stratum) || hasBothArms(stratum));
+        boolean isDue = layout.isCompared(stratum) && (judge.hasSeen(stratum) || census().hasBothArms(stratum));
         return isDue ? cutAnyway(stratum, nowMillis) : List.of();
     }
 
-    private boolean hasBothArms(StratumId stratum) {
-        return exposed(stratum, plan.control()) > 0
-                && plan.treatments().stream().anyMatch(variant -> exposed(stratum, variant) > 0);
-    }
-
     private List<Block> cutAnyway(StratumId stratum, long nowMillis) {
-        List<Block> blocks = new ArrayList<>();
-        for (String variant : plan.treatments()) {
-            blocks.add(block(stratum, variant, seq + blocks.size() + 1, nowMillis));
-        }
-        lastCut.put(stratum, nowMillis);
+        Census census = census();
+        List<Block> blocks = new BlockWriter(rollout, census, pulse).blocks(stratum, seq, nowMillis);
+        cutter.cut(stratum, nowMillis);
         if (blocks.stream().noneMatch(judge::isNews)) {
             return List.of();
         }
         seq += blocks.size();
-        settle(stratum);
+        census.settle(stratum);
         blocks.forEach(judge::apply);
         latch(nowMillis);
         return blocks;
     }
 
-    private Block block(StratumId stratum, String variant, long number, long nowMillis) {
-        List<MetricCounts> metrics = new ArrayList<>();
-        for (JudgedMetric metric : compared.metrics()) {
-            String name = metric.name();
-            JoinCount joins = pulse.joins(metric.event());
-            metrics.add(new MetricCounts(
-                    name,
-                    count(stratum, plan.control(), cell -> cell.cohort(name)),
-                    count(stratum, variant, cell -> cell.cohort(name)),
-                    count(stratum, plan.control(), cell -> cell.newEvents(name)),
-                    count(stratum, variant, cell -> cell.newEvents(name)),
-                    count(stratum, plan.control(), cell -> cell.events(name)),
-                    count(stratum, variant, cell -> cell.events(name)),
-                    joins.outcomes(),
-                    Math.max(0, Math.min(joins.joined(), joins.outcomes()))));
-        }
-        return new Block(
-                rollout.project(),
-                rollout.environment(),
-                rollout.flag(),
-                rollout.epoch(),
-                number,
-                stratum.allocation(),
-                stratum.clause(),
-                layout.stage(stratum.allocation()),
-                variant,
-                null,
-                exposed(stratum, plan.control()),
-                exposed(stratum, variant),
-                Math.max(0, newlyExposed(stratum, plan.control())),
-                Math.max(0, newlyExposed(stratum, variant)),
-                metrics,
-                Instant.ofEpochMilli(nowMillis),
-                Math.max(0, book.bothArms()));
-    }
-
-    /** What is in a block now is never in another; what was taken out again waits until as much has come. */
-    private void settle(StratumId stratum) {
-        List<String> variants = new ArrayList<>(plan.treatments());
-        variants.add(plan.control());
-        for (String variant : variants) {
-            if (newlyExposed(stratum, variant) >= 0) {
-                each(stratum, variant, CellState::putExposedInBlock);
-            }
-            for (JudgedMetric metric : compared.metrics()) {
-                if (sum(stratum, variant, cell -> cell.newEvents(metric.name())) >= 0) {
-                    each(stratum, variant, cell -> cell.putEventsInBlock(metric.name()));
-                }
-            }
-        }
-    }
-
     private void latch(long nowMillis) {
+        Instant now = Instant.ofEpochMilli(nowMillis);
+        Instant evidenceAt = lastDeltaMillis == 0 ? now : Instant.ofEpochMilli(lastDeltaMillis);
         for (String variant : plan.treatments()) {
             for (Breach breach : judge.breaches(variant)) {
-                breaches.computeIfAbsent(key(variant, breach.guardrail()), any -> breached(variant, breach, nowMillis));
-            }
-        }
-    }
-
-    private Verdict breached(String variant, Breach breach, long nowMillis) {
-        Guardrail guardrail = plan.guardrails().stream()
-                .filter(each -> each.name().equals(breach.guardrail()))
-                .findFirst()
-                .orElseThrow();
-        List<Reason> reasons = judge.doubts(variant, guardrail.name(), shares).stream()
-                .filter(BESIDE_A_BREACH::contains)
-                .toList();
-        return verdict(
-                variant,
-                guardrail,
-                Decision.BREACHED,
-                reasons,
-                breach.estimate(),
-                breach.control(),
-                breach.treatment(),
-                breach.logEvidence(),
-                judge.standing(variant, guardrail.name()).logHealthy(),
-                Instant.ofEpochMilli(lastDeltaMillis == 0 ? nowMillis : lastDeltaMillis),
-                Instant.ofEpochMilli(nowMillis));
-    }
-
-    private Verdict verdict(String variant, Guardrail guardrail, Instant now) {
-        if (!judge.guardrails().contains(guardrail)) {
-            return verdict(
-                    variant,
-                    guardrail,
-                    Decision.UNDECIDED,
-                    List.of(Reason.ERROR),
-                    Estimate.UNKNOWN,
-                    Counts.NONE,
-                    Counts.NONE,
-                    0,
-                    0,
-                    null,
-                    now);
-        }
-        Standing standing = judge.standing(variant, guardrail.name());
-        List<Reason> reasons = new ArrayList<>();
-        Decision decision = Decision.NOT_APPLICABLE;
-        if (hasComparison()) {
-            reasons.addAll(doubts(variant, standing, now));
-            boolean healthy = reasons.isEmpty() && standing.logHealthy() >= judge.logHealthyLimit();
-            decision = healthy ? Decision.HEALTHY : Decision.UNDECIDED;
-            if (!healthy && reasons.isEmpty()) {
-                reasons.add(Reason.NOT_ENOUGH_EVIDENCE);
-            }
-        } else {
-            reasons.add(Reason.NO_CONTROL);
-        }
-        return verdict(
-                variant,
-                guardrail,
-                decision,
-                reasons,
-                standing.estimate(),
-                standing.control(),
-                standing.treatment(),
-                standing.logOwn(),
-                standing.logHealthy(),
-                null,
-                now);
-    }
-
-    private Verdict verdict(
-            String variant,
-            Guardrail guardrail,
-            Decision decision,
-            List<Reason> reasons,
-            Estimate estimate,
-            Counts control,
-            Counts treatment,
-            double logEvidence,
-            double logHealthy,
-            @Nullable Instant evidenceAt,
-            Instant now) {
-        long[] inStage = judge.exposedInStage(variant);
-        return new Verdict(
-                rollout.project(),
-                rollout.environment(),
-                rollout.flag(),
-                rollout.epoch(),
-                rollout.version(),
-                Math.max(0, rollout.stage()),
-                guardrail.name(),
-                guardrail.metric(),
-                variant,
-                null,
-                decision,
-                reasons,
-                guardrail.limit(),
-                guardrail.threshold(),
-                guardrail.then(),
-                guardrail.scope(),
-                estimate,
-                control,
-                treatment,
-                inStage[0],
-                inStage[1],
-                book.treated(variant),
-                excluded(),
-                logEvidence,
-                judge.logLimit(variant),
-                logHealthy,
-                judge.logHealthyLimit(),
-                seq,
-                lastExposureAt(),
-                evidenceAt,
-                now,
-                notes(variant, guardrail, reasons));
-    }
-
-    private List<String> notes(String variant, Guardrail guardrail, List<Reason> reasons) {
-        return new Notes(rollout, compared, pulse, judge.watch(variant, guardrail.metric()), guardrail, excluded())
-                .of(reasons);
-    }
-
-    private Evidence evidence(String variant, Guardrail guardrail, Instant now) {
-        Standing standing = judge.standing(variant, guardrail.name());
-        return new Evidence(
-                rollout.project(),
-                rollout.environment(),
-                rollout.flag(),
-                rollout.epoch(),
-                Math.max(0, rollout.stage()),
-                guardrail.name(),
-                guardrail.metric(),
-                variant,
-                null,
-                standing.control(),
-                standing.treatment(),
-                standing.strata(),
-                excluded(),
-                standing.estimate(),
-                standing.members(),
-                isTotalShown(guardrail, standing) ? standing.logTotal() : null,
-                judge.logLimit(variant),
-                standing.logHealthy(),
-                judge.logHealthyLimit(),
-                seq,
-                now);
-    }
-
-    private static boolean isTotalShown(Guardrail guardrail, Standing standing) {
-        return guardrail.then() == Guardrail.Then.ROLLBACK && !Double.isInfinite(standing.logTotal());
-    }
-
-    private List<Reason> doubts(String variant, Standing standing, Instant now) {
-        List<Reason> reasons = new ArrayList<>();
-        if (pulse.control().count() + pulse.treatment().count() == 0) {
-            reasons.add(Reason.NO_DATA);
-        } else if (isStale(pulse.control(), now) || isStale(pulse.treatment(), now)) {
-            reasons.add(Reason.STALE);
-        }
-        reasons.addAll(judge.doubts(variant, standing.guardrail().name(), shares));
-        return reasons;
-    }
-
-    private static boolean isStale(Pulse.Arm arm, Instant now) {
-        Long last = arm.lastMillis();
-        if (last == null) {
-            return true;
-        }
-        double patience = Math.max(STALE_AFTER.toMillis(), STALE_GAPS * arm.meanGapMillis());
-        return now.toEpochMilli() - last > patience;
-    }
-
-    private Map<String, Long> excluded() {
-        return book.bothArms() > 0 ? Map.of(BOTH_ARMS, book.bothArms()) : Map.of();
-    }
-
-    private @Nullable Instant lastExposureAt() {
-        Long control = pulse.control().lastMillis();
-        Long treatment = pulse.treatment().lastMillis();
-        if (control == null || treatment == null) {
-            Long either = control == null ? treatment : control;
-            return either == null ? null : Instant.ofEpochMilli(either);
-        }
-        return Instant.ofEpochMilli(Math.max(control, treatment));
-    }
-
-    /** Whether the present stage has a clause with both arms. */
-    private boolean hasComparison() {
-        return rollout.allocation().stream()
-                .flatMap(allocation -> allocation.clauses().stream())
-                .anyMatch(Clause::hasBothArms);
-    }
-
-    private long unitsSoFar() {
-        long sum = 0;
-        for (StratumId stratum : book.strata()) {
-            if (layout.isCompared(stratum)) {
-                for (CellState cell : book.cells(stratum).values()) {
-                    sum += cell.exposed();
+                String key = key(variant, breach.guardrail(), breach.segment());
+                if (!breaches.containsKey(key)) {
+                    Verdict verdict = sayings().breached(variant, breach, evidenceAt, now);
+                    breaches.put(key, verdict);
+                    newBreaches.add(verdict);
                 }
             }
         }
-        return sum;
     }
 
-    private long newUnits(StratumId stratum) {
-        long sum = 0;
-        for (CellState cell : book.cells(stratum).values()) {
-            sum += cell.newlyExposed();
-        }
-        return sum;
-    }
-
-    private long exposed(StratumId stratum, String variant) {
-        return count(stratum, variant, CellState::exposed);
-    }
-
-    /** New events may be fewer than none, when some were taken out again. */
-    private long count(StratumId stratum, String variant, ToLongFunction<CellState> count) {
-        return Math.max(0, sum(stratum, variant, count));
-    }
-
-    /** Of all units ever exposed, also those that left since: the split is judged by them. */
-    private long newlyExposed(StratumId stratum, String variant) {
-        long sum = 0;
-        for (Map.Entry<Cell, CellState> each : book.cells(stratum).entrySet()) {
-            if (each.getKey().variant().equals(variant)) {
-                sum += each.getValue().newlyExposed();
-            }
-        }
-        return sum;
-    }
-
-    private long sum(StratumId stratum, String variant, ToLongFunction<CellState> count) {
-        long sum = 0;
-        for (Map.Entry<Cell, CellState> each : book.cells(stratum).entrySet()) {
-            if (isIn(each.getKey(), variant)) {
-                sum += count.applyAsLong(each.getValue());
-            }
-        }
-        return sum;
-    }
-
-    private void each(StratumId stratum, String variant, Consumer<CellState> change) {
-        for (Map.Entry<Cell, CellState> each : book.cells(stratum).entrySet()) {
-            if (each.getKey().variant().equals(variant)) {
-                change.accept(each.getValue());
-                book.markChanged(each.getKey());
+    private void latchCounters(long nowMillis) {
+        for (ComparedPlan.Counter counter : compared.counters()) {
+            for (String variant : plan.treatments()) {
+                String key = key(variant, counter.guardrail().name(), null);
+                if (!breaches.containsKey(key)) {
+                    Verdict verdict = counted(sayings(), variant, counter, Instant.ofEpochMilli(nowMillis));
+                    if (verdict.decision() == Decision.BREACHED) {
+                        breaches.put(key, verdict);
+                        newBreaches.add(verdict);
+                    }
+                }
             }
         }
     }
 
-    /** Control units whose bucket is treated now have left; treated ones stay. */
-    private boolean isIn(Cell cell, String variant) {
-        return cell.variant().equals(variant) && (!compared.isControl(variant) || cell.band() > rollout.stage());
+    private Verdict counted(Sayings sayings, String variant, ComparedPlan.Counter counter, Instant now) {
+        Instant evidenceAt = lastDeltaMillis == 0 ? now : Instant.ofEpochMilli(lastDeltaMillis);
+        return sayings.counted(
+                variant,
+                counter,
+                counters.read(counter, variant, now.toEpochMilli()),
+                counters.lastExposed(counter, variant),
+                evidenceAt,
+                now);
+    }
+
+    private Census census() {
+        return new Census(book, compared, layout, rollout.stage());
+    }
+
+    private Sayings sayings() {
+        return new Sayings(rollout, compared, book, judge, shares, pulse, seq);
     }
 
     private static void requireStage(RolloutState rollout) {
@@ -649,12 +442,7 @@ public final class RolloutTally {
                 rollout.stage());
     }
 
-    private static String key(String variant, String guardrail) {
-        return variant + "/" + guardrail;
-    }
-
-    private static StratumId stratum(String key) {
-        int bar = key.indexOf('|');
-        return new StratumId(Integer.parseInt(key.substring(0, bar)), key.substring(bar + 1));
+    private static String key(String variant, String guardrail, @Nullable String segment) {
+        return variant + "/" + guardrail + (segment == null ? "" : "/" + segment);
     }
 }

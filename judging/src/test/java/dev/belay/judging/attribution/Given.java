@@ -62,9 +62,59 @@ public final class Given {
                 List.of(
                         metric("conversion", MetricKind.CONVERSION, "purchase", Duration.ofHours(1)),
                         metric("errors", MetricKind.RATE, "error", null),
-                        metric("failures", MetricKind.RATE, "error", null)),
+                        metric("failures", MetricKind.RATE, "error", null),
+                        metric("crashes", MetricKind.COUNTER, "crash", null)),
                 alpha,
                 Plan.BETA);
+    }
+
+    /** The same plan with segments watched. */
+    public static Plan watching(Plan plan, String... dimensions) {
+        return with(plan, plan.treatments(), List.of(dimensions));
+    }
+
+    /** The same plan with other treatments. */
+    public static Plan treating(Plan plan, String... treatments) {
+        return with(plan, List.of(treatments), plan.watchBy());
+    }
+
+    private static Plan with(Plan plan, List<String> treatments, List<String> watchBy) {
+        return new Plan(
+                plan.template(),
+                plan.title(),
+                plan.owner(),
+                plan.control(),
+                treatments,
+                plan.stages(),
+                plan.only(),
+                plan.guardrails(),
+                plan.goals(),
+                watchBy,
+                plan.sensitivity(),
+                plan.tell(),
+                plan.metrics(),
+                plan.alpha(),
+                plan.beta());
+    }
+
+    /** An exposure that says more of the unit. */
+    public static Exposure in(Exposure exposure, Map<String, String> dimensions) {
+        return new Exposure(
+                exposure.id(),
+                exposure.project(),
+                exposure.environment(),
+                exposure.flag(),
+                exposure.unit(),
+                exposure.variant(),
+                exposure.epoch(),
+                exposure.allocation(),
+                exposure.clause(),
+                exposure.share(),
+                exposure.bucket(),
+                dimensions,
+                exposure.rolloutVersion(),
+                exposure.at(),
+                exposure.source());
     }
 
     /** The rollout of {@link #plan} in a stage, its allocations numbered from 1. */
@@ -117,6 +167,19 @@ public final class Given {
 
     public static Guardrail rises(String name, String metric, double threshold) {
         return guardrail(name, metric, Guardrail.Limit.RISES, threshold, Guardrail.Then.ROLLBACK);
+    }
+
+    /** A limit of so many events within five minutes. */
+    public static Guardrail above(String name, String metric, double most) {
+        return new Guardrail(
+                name,
+                metric,
+                Guardrail.Limit.ABOVE,
+                most,
+                Duration.ofMinutes(5),
+                Guardrail.Of.TREATMENT,
+                Guardrail.Then.ROLLBACK,
+                Guardrail.Scope.AUTO);
     }
 
     /** A guardrail that does {@code then}. */

@@ -4,14 +4,17 @@ package dev.belay.judging.tally;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 import dev.belay.contracts.Json;
 import dev.belay.contracts.events.Exposure;
 import dev.belay.contracts.events.Outcome;
+import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.verdicts.Block;
 import dev.belay.contracts.verdicts.Counts;
 import dev.belay.contracts.verdicts.Estimate;
@@ -32,11 +35,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** A whole rollout of some hundred people, its events delivered in very different ways. */
 class TallyPropertiesTest {
-    private static final Attribution.Known KNOWN = new Attribution.Known(1, ComparedPlan.of(Given.inStage(2)), true);
+    private static final Plan PLAN = Given.watching(Given.plan(), "country", "platform");
+    private static final Attribution.Known KNOWN =
+            new Attribution.Known(1, ComparedPlan.of(Given.inStage(PLAN, 2)), true);
+    private static final List<String> COUNTRIES = List.of("GB", "IN", "US", "");
     private static final int UNITS = 120;
     private static final int STAGE_SECONDS = 1_000;
 
     private record Result(
+            String key,
             Counts control,
             Counts treatment,
             List<StratumCounts> strata,
@@ -62,6 +69,7 @@ class TallyPropertiesTest {
         }
         for (Evidence evidence : delivery.tally.evidence(Given.START)) {
             long inBlocks = delivery.blocks.stream()
+                    .filter(block -> Objects.equals(block.segment(), evidence.segment()))
                     .flatMap(block -> block.metrics().stream())
                     .filter(counts -> counts.metric().equals(evidence.metric()))
                     .mapToLong(counts -> counts.newTreatment())
@@ -82,7 +90,11 @@ class TallyPropertiesTest {
                     boolean treated = (bucket <= percent[stage]) != (random.nextInt(40) == 0);
                     long second = (long) stage * STAGE_SECONDS + random.nextInt(STAGE_SECONDS);
                     Double known = random.nextInt(20) == 0 ? null : (Double) bucket;
-                    events.add(Given.exposure("x", "u" + unit, stage + 1, known, treated ? "on" : "off", second));
+                    Exposure exposure =
+                            Given.exposure("x", "u" + unit, stage + 1, known, treated ? "on" : "off", second);
+                    String country = COUNTRIES.get(random.nextInt(COUNTRIES.size()));
+                    String platform = "p" + random.nextInt(3);
+                    events.add(Given.in(exposure, Map.of("country", country, "platform", platform)));
                 }
             }
             for (int i = random.nextInt(3); i > 0; i--) {
@@ -100,7 +112,9 @@ class TallyPropertiesTest {
         private final Map<String, byte[]> units = new HashMap<>();
         private final Map<String, byte[]> cells = new HashMap<>();
         private final List<Block> blocks = new ArrayList<>();
-        private RolloutTally tally = RolloutTally.start(Given.inStage(0), new CellBook(), Pace.DEFAULT);
+        private RolloutTally tally = RolloutTally.start(Given.inStage(PLAN, 0), new CellBook(), Pace.DEFAULT);
+        private final Map<String, String> segments = new HashMap<>();
+        private int storedBlocks;
         private byte[] head;
         private long now = Given.START.toEpochMilli();
 
@@ -117,7 +131,8 @@ class TallyPropertiesTest {
             for (int i = 0; i < events.size(); i++) {
                 now += random.nextInt(2_000);
                 if (i == first || i == second) {
-                    blocks.addAll(tally.onRollout(Given.inStage(i == second ? 2 : 1), now));
+                    blocks.addAll(tally.onRollout(Given.inStage(PLAN, i == second ? 2 : 1), now));
+                    storedBlocks = -1;
                 }
                 take(events.get(i), random.nextInt(10) == 0);
                 blocks.addAll(tally.onTime(now, random.nextInt(50) == 0));
@@ -127,9 +142,12 @@ class TallyPropertiesTest {
                 }
             }
             List.copyOf(units.keySet()).forEach(this::lookAgain);
-            blocks.addAll(tally.onRollout(Given.inStage(2), now));
+            blocks.addAll(tally.onRollout(Given.inStage(PLAN, 2), now));
             blocks.addAll(tally.onTime(now, true));
-            return tally.evidence(Given.START).stream().map(this::result).toList();
+            return tally.evidence(Given.START).stream()
+                    .map(this::result)
+                    .sorted(Comparator.comparing(Result::key))
+                    .toList();
         }
 
         private void take(Object event, boolean isPlanForgotten) {
@@ -162,19 +180,28 @@ class TallyPropertiesTest {
             for (String key : tally.book().takeChanges()) {
                 cells.put(key, tally.book().value(key));
             }
-            head = Json.write(tally.head()).getBytes(StandardCharsets.UTF_8);
+            if (head == null || blocks.size() > storedBlocks) {
+                storedBlocks = blocks.size();
+                head = Json.write(tally.head()).getBytes(StandardCharsets.UTF_8);
+                tally.takeChangedSegments().forEach(each -> segments.put(each.segment(), Json.write(each)));
+            }
         }
 
         private void restart() {
             CellBook book = new CellBook();
             cells.forEach(book::restore);
             String text = new String(head, StandardCharsets.UTF_8);
-            tally = RolloutTally.restore(tally.rollout(), book, Json.read(text, RolloutTally.Head.class), Pace.DEFAULT);
+            List<RolloutTally.SegmentHead> stored = segments.values().stream()
+                    .map(each -> Json.read(each, RolloutTally.SegmentHead.class))
+                    .toList();
+            tally = RolloutTally.restore(
+                    tally.rollout(), book, Json.read(text, RolloutTally.Head.class), stored, Pace.DEFAULT);
         }
 
         private Result result(Evidence evidence) {
             Verdict verdict = tally.verdicts(Given.START).get(0);
             return new Result(
+                    evidence.recordKey(),
                     evidence.control(),
                     evidence.treatment(),
                     evidence.strata(),

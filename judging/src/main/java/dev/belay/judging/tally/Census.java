@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.belay.judging.tally;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+
+import dev.belay.contracts.rollouts.Plan;
+import dev.belay.judging.attribution.Cell;
+import dev.belay.judging.attribution.ComparedPlan;
+import dev.belay.judging.attribution.ComparedPlan.JudgedMetric;
+import dev.belay.judging.judge.StratumId;
+import org.jspecify.annotations.Nullable;
+
+/** Sums over the cells of a stratum, as a stage of the rollout sees them: control units that are treated now have left. */
+record Census(CellBook book, ComparedPlan compared, Layout layout, int stage) {
+    private Plan plan() {
+        return compared.plan();
+    }
+
+    /** Returns whether control and some treatment have units. */
+    boolean hasBothArms(StratumId stratum) {
+        return exposed(stratum, plan().control()) > 0
+                && plan().treatments().stream().anyMatch(variant -> exposed(stratum, variant) > 0);
+    }
+
+    /** Returns whether units of control are treated now. */
+    boolean hasLeavers(StratumId stratum) {
+        return book.cells(stratum).keySet().stream()
+                .anyMatch(cell -> compared.isControl(cell.variant()) && cell.band() <= stage);
+    }
+
+    /** Returns units that are compared over all strata of a segment; null for everyone. */
+    long units(@Nullable String segment) {
+        long sum = 0;
+        for (StratumId stratum : book.strata()) {
+            if (Objects.equals(stratum.segment(), segment) && layout.isCompared(stratum)) {
+                for (CellState cell : book.cells(stratum).values()) {
+                    sum += cell.exposed();
+                }
+            }
+        }
+        return sum;
+    }
+
+    /** Returns units that no block knows. */
+    long newUnits(StratumId stratum) {
+        long sum = 0;
+        for (CellState cell : book.cells(stratum).values()) {
+            sum += cell.newlyExposed();
+        }
+        return sum;
+    }
+
+    long exposed(StratumId stratum, String variant) {
+        return count(stratum, variant, CellState::exposed);
+    }
+
+    /** New events may be fewer than none, when some were taken out again. */
+    long count(StratumId stratum, String variant, ToLongFunction<CellState> count) {
+        return Math.max(0, sum(stratum, variant, count));
+    }
+
+    /** Of all units ever exposed, also those that left since: the split is judged by them. */
+    long newlyExposed(StratumId stratum, String variant) {
+        long sum = 0;
+        for (Map.Entry<Cell, CellState> each : book.cells(stratum).entrySet()) {
+            if (each.getKey().variant().equals(variant)) {
+                sum += each.getValue().newlyExposed();
+            }
+        }
+        return sum;
+    }
+
+    /** What is in a block now is never in another; what was taken out again waits until as much has come. */
+    void settle(StratumId stratum) {
+        List<String> variants = new ArrayList<>(plan().treatments());
+        variants.add(plan().control());
+        for (String variant : variants) {
+            if (newlyExposed(stratum, variant) >= 0) {
+                each(stratum, variant, CellState::putExposedInBlock);
+            }
+            for (JudgedMetric metric : compared.metrics()) {
+                if (sum(stratum, variant, cell -> cell.newEvents(metric.name())) >= 0) {
+                    each(stratum, variant, cell -> cell.putEventsInBlock(metric.name()));
+                }
+            }
+        }
+    }
+
+    private long sum(StratumId stratum, String variant, ToLongFunction<CellState> count) {
+        long sum = 0;
+        for (Map.Entry<Cell, CellState> each : book.cells(stratum).entrySet()) {
+            if (isIn(each.getKey(), variant)) {
+                sum += count.applyAsLong(each.getValue());
+            }
+        }
+        return sum;
+    }
+
+    private void each(StratumId stratum, String variant, Consumer<CellState> change) {
+        for (Map.Entry<Cell, CellState> each : book.cells(stratum).entrySet()) {
+            if (each.getKey().variant().equals(variant)) {
+                change.accept(each.getValue());
+                book.markChanged(each.getKey());
+            }
+        }
+    }
+
+    /** Control units whose bucket is treated now have left; treated ones stay. */
+    private boolean isIn(Cell cell, String variant) {
+        return cell.variant().equals(variant) && (!compared.isControl(variant) || cell.band() > stage);
+    }
+}
