@@ -2,10 +2,12 @@
 package dev.belay.contracts;
 
 import java.io.IOException;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -48,7 +50,7 @@ public final class Json {
         try {
             return Require.nonNull(MAPPER.readValue(json, type), "record");
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(type.getSimpleName() + ": " + reason(e), e);
         }
     }
 
@@ -61,10 +63,29 @@ public final class Json {
         try {
             return Require.nonNull(MAPPER.readValue(json, type), "record");
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(type.getSimpleName() + ": " + reason(e), e);
         } catch (IOException e) {
             throw new IllegalArgumentException(type.getSimpleName() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Jackson's own words name the type and not the field, and for a missing number a setting of Jackson's. */
+    private static String reason(JsonProcessingException problem) {
+        String field = problem instanceof JsonMappingException mapping ? path(mapping) : "";
+        String words = problem.getOriginalMessage();
+        if (field.isEmpty()) {
+            return words;
+        }
+        return words.contains(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES.name())
+                ? field + " is required, was null"
+                : field + ": " + words;
+    }
+
+    /** Returns for instance {@code stages.0.atLeast}; empty for the record as a whole. */
+    private static String path(JsonMappingException problem) {
+        return problem.getPath().stream()
+                .map(each -> each.getFieldName() == null ? Integer.toString(each.getIndex()) : each.getFieldName())
+                .collect(Collectors.joining("."));
     }
 
     /** Returns the UTF-8 bytes of {@link #write}. */

@@ -10,6 +10,7 @@ import dev.belay.contracts.rollbacks.RollbackTarget;
 import dev.belay.contracts.rollouts.Audience;
 import dev.belay.contracts.rollouts.Clause;
 import dev.belay.contracts.rollouts.Guardrail;
+import dev.belay.contracts.rollouts.RolloutTemplate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,20 @@ class RecordRefusalsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> falls(1.0)).withMessageContaining("guardrail.falls");
         assertThatIllegalArgumentException().isThrownBy(() -> falls(0)).withMessageContaining("was 0.0");
         assertThat(falls(0.2).isRelative()).isTrue();
+    }
+
+    @Test
+    void whatCannotBeReadSaysFieldRuleAndValueInEveryTopic() {
+        for (Topic<?> topic : Topics.all()) {
+            assertThatIllegalArgumentException()
+                    .as(topic.name())
+                    .isThrownBy(() -> Json.read("{}", topic.type()))
+                    .withMessageMatching(".*: .*[a-zA-Z.]+ (must|is required).*, was null");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Json.read("{\"stages\":[{\"name\":7,\"atLeast\":\"soon\"}]}", RolloutTemplate.class))
+                .withMessageStartingWith("RolloutTemplate: stages.0.atLeast: ")
+                .withMessageContaining("\"soon\"");
     }
 
     @Test
