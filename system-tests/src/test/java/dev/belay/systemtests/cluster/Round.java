@@ -47,6 +47,8 @@ public final class Round {
     private volatile boolean stopped;
     private volatile long harmBegan;
     private long harmToOffMillis = NEVER;
+    private final List<String> phases = new ArrayList<>();
+    private long phaseBegan = System.nanoTime();
 
     /** What never came about. */
     private static final long NEVER = -1;
@@ -100,6 +102,8 @@ public final class Round {
         } catch (IOException | ConditionTimeoutException e) {
             violations.add("did not heal: " + e.getMessage());
         }
+        passed("healed");
+        System.out.println(name + ", ms: " + String.join(", ", phases));
         violations.addAll(HistoryChecker.violations(history));
         return new Result(
                 name,
@@ -120,17 +124,22 @@ public final class Round {
             observer.start();
             Thread quiet = sender(this::sendUnharmed);
             Thread loud = sender(this::sendHarmed);
+            passed("begun");
             harmToOffMillis = watch(observer);
             stopped = true;
             quiet.join(Cluster.PATIENCE.toMillis());
             loud.join(Cluster.PATIENCE.toMillis());
+            passed("off");
             awaitAlert();
+            passed("told");
             cluster.disarm(fault.service());
             tend();
             cluster.awaitReady();
+            passed("ready");
             Story.patiently(() -> cluster.admin().command("/api/v1/evidence/drain", Duration.ofMinutes(1)));
             count(unharmed);
             count(harmed);
+            passed("counted");
             for (Replica edge : cluster.edges()) {
                 observer.ask(edge);
             }
@@ -140,6 +149,12 @@ public final class Round {
         noteAlerts();
         history.add(new Entry.Closed(harmed.flag(), Entry.Expected.ROLLED_BACK));
         history.add(new Entry.Closed(unharmed.flag(), Entry.Expected.UNHARMED));
+    }
+
+    private void passed(String phase) {
+        long now = System.nanoTime();
+        phases.add(phase + " " + Duration.ofNanos(now - phaseBegan).toMillis());
+        phaseBegan = now;
     }
 
     private boolean isArmedFirst() {
