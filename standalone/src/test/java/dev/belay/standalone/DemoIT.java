@@ -8,12 +8,16 @@ import java.time.Duration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.Json;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The main job, from shoppers to the Slack message, through every service in one JVM. */
+@Execution(ExecutionMode.CONCURRENT)
 class DemoIT {
     private static final double TO_ACT = Math.log(100);
 
@@ -32,6 +36,7 @@ class DemoIT {
     }
 
     @Test
+    @Tag("thorough")
     void aRolloutIsTakenBackWhileTheDatabaseIsAway() throws IOException, InterruptedException {
         JsonNode result = play("outage");
 

@@ -10,10 +10,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Recorded experiments through the edge, counted to the unit. */
+@Execution(ExecutionMode.CONCURRENT)
 class ReplayIT {
     private static final int USERS = 4_000;
 

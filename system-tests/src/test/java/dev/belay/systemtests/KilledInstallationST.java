@@ -14,12 +14,17 @@ import java.util.TreeSet;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.Json;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The whole installation is killed in the middle of a rollout, and again right after it was taken back. */
+@Tag("thorough")
+@Execution(ExecutionMode.CONCURRENT)
 class KilledInstallationST {
     private static final int BATCH = 200;
     private static final int UNITS = 4_000;

@@ -61,7 +61,8 @@ final class StreamsRun {
     Measured run(Topology topology) throws IOException {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         Measured measured;
-        try (KafkaStreams streams = new KafkaStreams(topology, StreamsSettings.of(settings, application, state, 1, 0))) {
+        try (KafkaStreams streams =
+                new KafkaStreams(topology, StreamsSettings.of(settings, application, state, 1, 0))) {
             streams.setUncaughtExceptionHandler(problem -> {
                 failure.set(problem);
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;

@@ -40,12 +40,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 /** What a person sees and can do, in a browser, with real events. One installation; each test has a flag of its own. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("the browser, which one thread may use")
 class ConsoleST {
     private static final String NO_BROWSER = "No Chromium and no Chrome on the PATH: THE PAGE WAS NOT TESTED";
     private static final String WATCHED = "new-checkout";
