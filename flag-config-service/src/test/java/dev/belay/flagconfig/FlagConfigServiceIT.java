@@ -3,6 +3,10 @@ package dev.belay.flagconfig;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,11 +17,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.belay.contracts.Actor;
+import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.Topic;
 import dev.belay.contracts.Topics;
 import dev.belay.contracts.audit.AuditEvent;
@@ -39,6 +44,8 @@ import dev.belay.contracts.rollouts.RolloutTemplate;
 import dev.belay.contracts.rollouts.Stage;
 import dev.belay.contracts.rollouts.StageClauses;
 import dev.belay.embedded.EmbeddedDatabase;
+import dev.belay.evaluation.Enrolment;
+import dev.belay.kafka.DeadLetters;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordPublisher;
 import dev.belay.kafka.RecordView;
@@ -47,12 +54,16 @@ import dev.belay.manifest.Manifests;
 import dev.belay.manifest.TemplateDocument;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
-import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +85,8 @@ import static org.hamcrest.Matchers.nullValue;
 class FlagConfigServiceIT {
     private static final Instant NOON = Instant.parse("2026-01-05T12:00:00Z");
     private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private static final Map<String, String> PEOPLE = new ConcurrentHashMap<>();
 
     private EmbeddedDatabase database;
 
@@ -313,23 +326,51 @@ class FlagConfigServiceIT {
                 .statusCode(422)
                 .body("errors[0].field", equalTo("spec.prerequisites[0].flag"))
                 .body("errors[0].rule", equalTo("must not lead back: needs-a needs needs-b needs needs-a"));
+        put("/flags/shop/production/needs-a", flag("needs-a", "one")).statusCode(201);
+        put("/flags/shop/production/needs-a", flag("needs-a", "one").replace("\"on\": true", "blue: true"))
+                .statusCode(409)
+                .body("detail", containsString("variant on of flag shop/production/needs-a cannot go"));
     }
 
     @Test
-    void putsAnUnreadableRolloutAwayAndGoesOn() {
+    void poisonInEveryTopicItReadsIsPutAwayWithFieldRuleAndValueAndStopsNothing() throws Exception {
         List<FlagDefinition> published = published(Topics.FLAGS, "shop/production/poisoned");
         put("/flags/shop/production/poisoned", flag("poisoned", "one")).statusCode(201);
+        List<Topic<?>> read = List.of(
+                Topics.ROLLOUTS,
+                Topics.ROLLBACKS,
+                Topics.AUDIT,
+                Topics.FLAGS,
+                Topics.SEGMENTS,
+                Topics.METRICS,
+                Topics.TEMPLATES,
+                Topics.KEYS);
 
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 settings.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            var sent = producer.send(new ProducerRecord<>(
-                    settings.nameOf(Topics.ROLLOUTS), bytes("shop/production/poisoned"), bytes("{")));
-            assertThat(sent).succeedsWithin(PATIENCE);
+            for (Topic<?> topic : read) {
+                for (String poison : List.of(
+                        "{\"project\":",
+                        "{\"id\":\"poisoned\",\"project\":\"shop\",\"environment\":\"production\",\"flag\":\"poisoned\","
+                                + "\"name\":\"poisoned\",\"segment\":\"poisoned\",\"version\":-1,\"epoch\":-1}")) {
+                    producer.send(new ProducerRecord<>(
+                                    settings.nameOf(topic), bytes("shop/production/never"), bytes(poison)))
+                            .get();
+                }
+            }
         }
         publish(Topics.ROLLOUTS, "shop/production/poisoned", completed("poisoned", 1, 1));
-
         await().atMost(PATIENCE).until(() -> published.size() == 2);
-        assertThat(topics()).contains(Topics.ROLLOUTS.deadLetters(settings.topicPrefix(), FlagConfig.SERVICE));
+        publish(Topics.ROLLBACKS, "shop/production/poisoned#1#all", rollback("poisoned", 1));
+        await().atMost(PATIENCE).until(() -> published.size() == 3);
+        comparison.run();
+
+        read.forEach(
+                topic -> await().atMost(PATIENCE).untilAsserted(() -> assertThat(reasons(topic, FlagConfig.SERVICE))
+                        .as(topic.name())
+                        .anyMatch(reason -> reason.contains("end-of-input"))
+                        .anyMatch(reason -> reason.matches(".*: .*[a-zA-Z.]+ (must|is required).*, was .*"))));
+        assertThat(reasons(Topics.KEYS, "http")).hasSizeGreaterThanOrEqualTo(2);
     }
 
     @Test
@@ -560,6 +601,16 @@ class FlagConfigServiceIT {
                 .then()
                 .body("items.event.id", equalTo(List.of("after", "once"))));
         admin().get("/api/v1/audit/check").then().body("isIntact", equalTo(true));
+        List<String> exported = admin().queryParam("subject", event.subject())
+                .get("/api/v1/audit/export")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString()
+                .lines()
+                .toList();
+        assertThat(exported).hasSize(2);
+        assertThat(exported.get(0)).startsWith("{\"seq\":").contains("\"id\":\"once\"");
         String next = admin().queryParam("limit", 1)
                 .get("/api/v1/audit")
                 .then()
@@ -666,6 +717,398 @@ class FlagConfigServiceIT {
                         equalTo("#/components/schemas/KeyRequest"))
                 .body("paths.'/api/v1/audit'.get.responses.'401'.$ref", equalTo("#/components/responses/Problem"))
                 .body("paths.keySet()", hasItems("/api/v1/segments", "/api/v1/projects", "/api/v1/users"));
+    }
+
+    @Test
+    void everyWriteToAProtectedEnvironmentPassesTheSameGate() throws Exception {
+        put("/flags/shop/guarded/held", guarded("held", "one")).statusCode(201);
+        put("/flags/shop/guarded/held", guarded("held", "two")).statusCode(200);
+        put("/flags/shop/staging/held", guarded("held", "three").replace("guarded", "staging"))
+                .statusCode(201);
+        RequestSpecification petra = person("petra", "editor");
+        json(petra, "{\"approvals\":1}")
+                .put("/api/v1/environments/shop/guarded")
+                .then()
+                .statusCode(403);
+        json(admin(), "{\"approvals\":1}")
+                .put("/api/v1/environments/shop/guarded")
+                .then()
+                .statusCode(200)
+                .body("isProtected", equalTo(true));
+
+        for (Write write : writes()) {
+            refused(write.send().apply(person("petra"), "reason=test"), write.path());
+            Response opened = write.send().apply(person("petra"), "propose=true");
+            String id = opened.path(write.idPath());
+            assertThat(id).as(write.path()).isNotNull();
+            person("petra").post("/api/v1/changes/" + id + "/apply").then().statusCode(403);
+            approve("petra", id).statusCode(403);
+            person("petra")
+                    .contentType("application/json")
+                    .post("/api/v1/changes/" + id + "/withdraw")
+                    .then()
+                    .statusCode(200)
+                    .body("status", equalTo("WITHDRAWN"));
+        }
+        String scheduled = yaml(person("petra"), guarded("held", "unseen"))
+                .put("/api/v1/flags/shop/guarded/held?at=" + Instant.now().plusMillis(500))
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+        await().atMost(PATIENCE).untilAsserted(() -> admin().get("/api/v1/changes/" + scheduled)
+                .then()
+                .body("status", equalTo("FAILED"))
+                .body("outcome", containsString("asks for 1 approval")));
+        put("/flags/shop/guarded/held", guarded("held", "two")).statusCode(200).header("ETag", "\"2\"");
+    }
+
+    @Test
+    void anApprovedChangeIsMadeAsItWasApprovedAndNotOtherwise() throws Exception {
+        put("/flags/shop/agreed/held", guarded("held", "one").replace("guarded", "agreed"))
+                .statusCode(201);
+        json(admin(), "{\"approvals\":1}")
+                .put("/api/v1/environments/shop/agreed")
+                .then()
+                .statusCode(200);
+        person("carl", "editor");
+        person("rita", "releaser");
+        String id = propose("carl", "agreed", "two");
+        approve("carl", id).statusCode(403);
+        approve("rita", id).statusCode(200).body("missing", equalTo(0));
+
+        person("carl")
+                .contentType("application/yaml")
+                .body(bytes(guarded("held", "edited").replace("guarded", "agreed")))
+                .put("/api/v1/changes/" + id)
+                .then()
+                .statusCode(200)
+                .body("missing", equalTo(1))
+                .body("approvals[0].standing", equalTo("was given to another form of the change"));
+        person("carl")
+                .post("/api/v1/changes/" + id + "/apply")
+                .then()
+                .statusCode(403)
+                .contentType("application/problem+json")
+                .body("code", equalTo("approval-needed"))
+                .body("errors[0].field", equalTo("environment"))
+                .body("errors[0].value", equalTo("shop/agreed"));
+        approve("rita", id).statusCode(200);
+        execute("update flag_config.flag_change_approval set at = at - interval '8 days' where change_id = '" + id
+                + "'");
+        person("carl").post("/api/v1/changes/" + id + "/apply").then().statusCode(403);
+        approve("rita", id).statusCode(200);
+        person("carl")
+                .post("/api/v1/changes/" + id + "/apply")
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("APPLIED"));
+
+        admin().get("/api/v1/flags/shop/agreed/held").then().body("spec.title", equalTo("edited"));
+        admin().get("/api/v1/flags/shop/agreed/held/history")
+                .then()
+                .body("items[0].actor.name", equalTo("carl"))
+                .body("items[0].reason", containsString("approved by rita"))
+                .body("items[0].differences.path", equalTo(List.of("spec.title")));
+        person("carl").post("/api/v1/changes/" + id + "/apply").then().statusCode(409);
+        await().atMost(PATIENCE).untilAsserted(() -> admin().queryParam("subject", "shop/agreed/held")
+                .get("/api/v1/audit")
+                .then()
+                .body(
+                        "items.event.action",
+                        hasItems("flag-change.propose", "flag-change.approve", "flag-change.apply")));
+    }
+
+    @Test
+    void aScheduledChangeIsMadeAtItsTimeAndOnlyOnWhatItWasMadeFor() {
+        put("/flags/shop/production/timed", flag("timed", "one")).statusCode(201);
+        String late = schedule("timed", "late", 4);
+        String soon = schedule("timed", "soon", 1);
+        admin().contentType("application/yaml")
+                .body(bytes(flag("timed", "past")))
+                .put("/api/v1/flags/shop/production/timed?at=2020-01-01T00:00:00Z")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("at must be in the future"));
+
+        await().atMost(PATIENCE).untilAsserted(() -> admin().get("/api/v1/changes/" + soon)
+                .then()
+                .body("status", equalTo("APPLIED"))
+                .body("outcome", containsString("applied at its time")));
+        admin().get("/api/v1/flags/shop/production/timed").then().body("spec.title", equalTo("soon"));
+        await().atMost(PATIENCE).untilAsserted(() -> admin().get("/api/v1/changes/" + late)
+                .then()
+                .body("status", equalTo("FAILED"))
+                .body("outcome", containsString("was made for version 1")));
+        admin().get("/api/v1/flags/shop/production/timed").then().body("spec.title", equalTo("soon"));
+    }
+
+    @Test
+    void comparesCopiesAndRevertsFlags() {
+        put("/flags/shop/production/moved", flag("moved", "one")).statusCode(201);
+        put("/flags/shop/production/moved", flag("moved", "two")).statusCode(200);
+        json(admin(), "{\"environment\":\"staging\",\"reason\":\"try it\",\"expectedVersion\":0}")
+                .post("/api/v1/flags/shop/production/moved/copy?dryRun=true")
+                .then()
+                .statusCode(200)
+                .body("from.version", equalTo(0))
+                .body("to.flag", equalTo("shop/staging/moved"));
+        json(admin(), "{\"environment\":\"staging\",\"reason\":\"try it\",\"expectedVersion\":0}")
+                .post("/api/v1/flags/shop/production/moved/copy")
+                .then()
+                .statusCode(201);
+        json(admin(), "{\"environment\":\"staging\",\"expectedVersion\":7}")
+                .post("/api/v1/flags/shop/production/moved/copy")
+                .then()
+                .statusCode(412);
+        admin().get("/api/v1/flags/shop/production/moved/diff?with=shop/staging/moved")
+                .then()
+                .body("isSame", equalTo(true));
+
+        json(admin(), "{\"version\":1}")
+                .post("/api/v1/flags/shop/production/moved/revert")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("expectedVersion is required"));
+        json(admin(), "{\"version\":1,\"expectedVersion\":1}")
+                .post("/api/v1/flags/shop/production/moved/revert")
+                .then()
+                .statusCode(412);
+        json(admin(), "{\"version\":1,\"expectedVersion\":2,\"reason\":\"two was wrong\"}")
+                .post("/api/v1/flags/shop/production/moved/revert")
+                .then()
+                .statusCode(200)
+                .header("ETag", "\"3\"")
+                .body("spec.title", equalTo("one"));
+        admin().get("/api/v1/flags/shop/production/moved/history?limit=2")
+                .then()
+                .body("items.version", equalTo(List.of(3, 2)))
+                .body("items.action", equalTo(List.of("revert", "update")))
+                .body("items[0].reason", equalTo("two was wrong"))
+                .body("next", equalTo("2"));
+        admin().get("/api/v1/flags/shop/production/moved/diff?with=shop/staging/moved")
+                .then()
+                .body("isSame", equalTo(false))
+                .body("differences[0].path", equalTo("spec.title"))
+                .body("differences[0].from", equalTo("one"))
+                .body("differences[0].to", equalTo("two"));
+        admin().get("/api/v1/flags/compare?from=shop/production&to=shop/staging&differing=true")
+                .then()
+                .body("items.find { it.flag == 'moved' }.standing", equalTo("DIFFERS"));
+        admin().get("/api/v1/flags/stale?project=shop&environment=staging&days=0")
+                .then()
+                .body("items.find { it.flag == 'moved' }.reasons.code", equalTo(List.of("one-answer")));
+    }
+
+    @Test
+    void enrolsUnitsInListsThatEdgesRead() {
+        FlagRef ref = new FlagRef("shop", "production", "early");
+        List<Segment> joined = published(Topics.SEGMENTS, "shop/" + Enrolment.joined(ref));
+        put("/flags/shop/production/early", flag("early", "one")).statusCode(201);
+        json(admin(), "{\"joined\":true}")
+                .put("/api/v1/flags/shop/production/early/enrolments/u1")
+                .then()
+                .statusCode(409)
+                .body("code", equalTo("no-early-access"));
+        put("/flags/shop/production/early", flag("early", "one") + "  optIn: { in: \"on\", out: \"off\" }\n")
+                .statusCode(200);
+        String server = admin().contentType("application/json")
+                .body("{\"name\":\"shop-server\",\"scopes\":[\"server\"],\"project\":\"shop\"}")
+                .post("/api/v1/keys")
+                .path("key");
+        String client = admin().contentType("application/json")
+                .body("{\"name\":\"shop-web\",\"scopes\":[\"client\"],\"project\":\"shop\"}")
+                .post("/api/v1/keys")
+                .path("key");
+        String path = "/api/v1/flags/shop/production/early/enrolments/";
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            json(with(server), "{\"joined\":true}").put(path + "u1").then().statusCode(200);
+            json(with(client), "{\"joined\":true}").put(path + "u2").then().statusCode(403);
+        });
+        json(with(server), "{\"joined\":false}").put(path + "u2").then().statusCode(200);
+
+        with(server)
+                .get("/api/v1/flags/early-access?unit=u1")
+                .then()
+                .body("items.find { it.flag == 'early' }.joined", equalTo(true));
+        await().atMost(PATIENCE).until(() -> joined.size() == 2);
+        assertThat(joined.get(1).members()).containsExactly("u1");
+        with(server).delete(path + "u1").then().statusCode(204);
+        await().atMost(PATIENCE).until(() -> joined.size() == 3);
+        assertThat(joined.get(2).members()).isEmpty();
+        put("/segments/shop/opted-in.mine", segmentNamed("opted-in.mine", "{ property: beta, operator: is_set }"))
+                .statusCode(422);
+    }
+
+    @Test
+    void forcesAVariantForMeAndAnEditKeepsIt() {
+        List<FlagDefinition> published = published(Topics.FLAGS, "shop/production/forced");
+        put("/flags/shop/production/forced", flag("forced", "one")).statusCode(201);
+        json(admin(), "{\"variant\":\"blue\"}")
+                .put("/api/v1/flags/shop/production/forced/forced/ann")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("variant must be one of on, off"));
+        json(admin(), "{\"variant\":\"on\",\"until\":\"2036-01-01T00:00:00Z\"}")
+                .put("/api/v1/flags/shop/production/forced/forced/ann?reason=testing")
+                .then()
+                .statusCode(200)
+                .body("spec.forced[0].unit", equalTo("ann"));
+        put("/flags/shop/production/forced", flag("forced", "two")).statusCode(200);
+        admin().header("If-Match", "\"1\"")
+                .delete("/api/v1/flags/shop/production/forced/forced/ann")
+                .then()
+                .statusCode(412);
+        admin().delete("/api/v1/flags/shop/production/forced/forced/ann").then().statusCode(200);
+
+        await().atMost(PATIENCE).until(() -> published.size() == 4);
+        assertThat(published.stream().map(each -> each.forced().size())).containsExactly(0, 1, 1, 0);
+    }
+
+    @Test
+    void importsFromPosthogAndExportsInOneOrder() {
+        String feed = """
+                {"flags":[
+                   {"key":"from-posthog","filters":{"groups":[{"properties":[{"key":"id","value":1,"type":"cohort"}]}]}},
+                   {"key":"not here","filters":{"groups":[]}}],
+                 "cohorts":{"1":{"type":"OR","values":[{"type":"AND","values":[{"key":"beta","value":"true","operator":"exact"}]}]}}}
+                """;
+        String path = "/api/v1/flags/import?from=posthog&project=taken&environment=production";
+        json(admin(), feed)
+                .post(path + "&dryRun=true")
+                .then()
+                .body("items.find { it.name == 'cohort-1' }.outcome", equalTo("CREATED"));
+        admin().get("/api/v1/segments/taken/cohort-1").then().statusCode(404);
+        json(admin(), feed)
+                .post(path)
+                .then()
+                .statusCode(200)
+                .body("items.name", equalTo(List.of("cohort-1", "from-posthog", "not here")))
+                .body("items.outcome", equalTo(List.of("CREATED", "CREATED", "REFUSED")))
+                .body("items[2].errors[0].field", equalTo("metadata.name"));
+        json(admin(), feed)
+                .post(path)
+                .then()
+                .body("items.outcome", equalTo(List.of("UNCHANGED", "UNCHANGED", "REFUSED")));
+
+        String exported = export();
+        assertThat(Manifests.parse(exported))
+                .extracting(document -> document.kind().text() + " " + document.name())
+                .containsExactly("Segment cohort-1", "Flag from-posthog");
+        assertThat(export()).isEqualTo(exported);
+    }
+
+    private static String export() {
+        return admin().accept("application/yaml")
+                .get("/api/v1/projects/export?project=taken")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+    }
+
+    /**
+     * A way to change a flag of shop/guarded.
+     *
+     * @param path for people
+     * @param idPath where the answer names the change that was opened
+     * @param send sends it, with more query parameters
+     */
+    private record Write(String path, String idPath, BiFunction<RequestSpecification, String, Response> send) {}
+
+    private static List<Write> writes() {
+        String base = "/api/v1/flags/shop/guarded/";
+        String posthog = "{\"key\":\"imported\",\"filters\":{\"groups\":[]}}";
+        return List.of(
+                new Write("create", "id", (who, query) -> yaml(who, guarded("fresh", "one"))
+                        .put(base + "fresh?" + query)),
+                new Write("edit", "id", (who, query) -> yaml(who, guarded("held", "edited"))
+                        .put(base + "held?" + query)),
+                new Write("archive", "id", (who, query) -> who.delete(base + "held?" + query)),
+                new Write("copy", "id", (who, query) -> json(who, "{\"environment\":\"guarded\"}")
+                        .post("/api/v1/flags/shop/staging/held/copy?" + query)),
+                new Write("revert", "id", (who, query) -> json(who, "{\"version\":1,\"expectedVersion\":2}")
+                        .post(base + "held/revert?" + query)),
+                new Write("force", "id", (who, query) -> json(who, "{\"variant\":\"on\"}")
+                        .put(base + "held/forced/ann?" + query)),
+                new Write("import", "items[0].change", (who, query) -> json(who, posthog)
+                        .post("/api/v1/flags/import?from=posthog&project=shop&environment=guarded&" + query)));
+    }
+
+    private static void refused(Response response, String path) {
+        if (path.equals("import")) {
+            response.then().statusCode(200).body("items[0].outcome", equalTo("REFUSED"));
+            return;
+        }
+        assertThat(response.statusCode()).as(path).isEqualTo(403);
+        response.then().body("code", equalTo("approval-needed"));
+    }
+
+    private static String propose(String login, String environment, String title) {
+        return yaml(person(login), guarded("held", title).replace("guarded", environment))
+                .put("/api/v1/flags/shop/" + environment + "/held?propose=true")
+                .then()
+                .statusCode(202)
+                .header("Location", containsString("/api/v1/changes/"))
+                .body("differences[0].path", equalTo("spec.title"))
+                .body("missing", equalTo(1))
+                .extract()
+                .path("id");
+    }
+
+    private static String schedule(String name, String title, int seconds) {
+        return yaml(admin(), flag(name, title))
+                .put("/api/v1/flags/shop/production/" + name + "?at="
+                        + Instant.now().plusSeconds(seconds))
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+    }
+
+    private static ValidatableResponse approve(String login, String id) {
+        String hash = admin().get("/api/v1/changes/" + id).path("hash");
+        return json(person(login), "{\"hash\":\"" + hash + "\"}")
+                .post("/api/v1/changes/" + id + "/approve")
+                .then();
+    }
+
+    private static RequestSpecification person(String login, String role) {
+        String key = json(admin(), "{\"login\":\"" + login + "\",\"role\":\"" + role + "\"}")
+                .post("/api/v1/users")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("key");
+        PEOPLE.put(login, key);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> with(key).get("/api/v1/me").then().statusCode(200));
+        return with(key);
+    }
+
+    private static RequestSpecification person(String login) {
+        return with(PEOPLE.get(login));
+    }
+
+    private static RequestSpecification json(RequestSpecification who, String body) {
+        return who.contentType("application/json").body(body);
+    }
+
+    private static RequestSpecification yaml(RequestSpecification who, String body) {
+        return who.contentType("application/yaml").body(bytes(body));
+    }
+
+    private static String guarded(String name, String title) {
+        return flag(name, title).replace("environment: production", "environment: guarded");
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
     }
 
     private static RequestSpecification admin() {
@@ -851,11 +1294,27 @@ class FlagConfigServiceIT {
         return keys;
     }
 
-    private Set<String> topics() {
-        try (Admin admin = Admin.create(settings.clientProperties())) {
-            return admin.listTopics().names().get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException(e);
+    /** Returns why a consumer put records of a topic away; nothing when it put none away. */
+    private List<String> reasons(Topic<?> topic, String consumer) {
+        String name = topic.deadLetters(settings.topicPrefix(), consumer);
+        Map<String, Object> properties = settings.clientProperties();
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        try (KafkaConsumer<byte[], byte[]> reader =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            if (!reader.listTopics().containsKey(name)) {
+                return List.of();
+            }
+            List<String> reasons = new ArrayList<>();
+            TopicPartition only = new TopicPartition(name, 0);
+            reader.assign(List.of(only));
+            reader.seekToBeginning(List.of(only));
+            long end = reader.endOffsets(List.of(only)).get(only);
+            while (reader.position(only) < end) {
+                reader.poll(Duration.ofMillis(100))
+                        .forEach(letter -> reasons.add(new String(
+                                letter.headers().lastHeader(DeadLetters.REASON).value(), StandardCharsets.UTF_8)));
+            }
+            return reasons;
         }
     }
 }

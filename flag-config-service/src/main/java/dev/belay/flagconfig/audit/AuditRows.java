@@ -23,17 +23,25 @@ class AuditRows implements PanacheRepositoryBase<AuditRow, Long> {
 
     /** Returns rows newest first, below {@code before}. */
     List<AuditRow> newest(AuditFilter filter, long before, int limit) {
-        String query = "seq < :before and (:project is null or project = :project)"
+        return find("seq < :bound", "seq desc", filter, before, limit);
+    }
+
+    /** Returns rows oldest first, above {@code after}. */
+    List<AuditRow> oldest(AuditFilter filter, long after, int limit) {
+        return find("seq > :bound", "seq", filter, after, limit);
+    }
+
+    private List<AuditRow> find(String bounded, String order, AuditFilter filter, long bound, int limit) {
+        String query = bounded + " and (:project is null or project = :project)"
                 + " and (:subject is null or subject = :subject)";
-        Parameters parameters = Parameters.with("before", before)
-                .and("project", filter.project())
-                .and("subject", filter.subject());
+        Parameters parameters =
+                Parameters.with("bound", bound).and("project", filter.project()).and("subject", filter.subject());
         String prefix = filter.flagPrefix();
         if (prefix != null) {
             query += " and (subject not like '%/%/%' or locate(:prefix, subject) = 1)";
             parameters.and("prefix", prefix);
         }
-        return find(query + " order by seq desc", parameters).page(0, limit).list();
+        return find(query + " order by " + order, parameters).page(0, limit).list();
     }
 
     /** Returns rows oldest first, above {@code after}. */

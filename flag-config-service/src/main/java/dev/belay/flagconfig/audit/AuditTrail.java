@@ -60,6 +60,14 @@ class AuditTrail {
                 .toList();
     }
 
+    /** Returns events oldest first, above {@code after}; see {@link AuditFilter}. */
+    @Transactional
+    List<AuditEntry> oldest(AuditFilter filter, long after, int limit) {
+        return rows.oldest(filter, after, limit).stream()
+                .map(row -> AuditEntry.of(row.link()))
+                .toList();
+    }
+
     /** Computes every hash again. */
     @Transactional
     Check check() {

@@ -28,6 +28,7 @@ import dev.belay.flagconfig.documents.Change;
 import dev.belay.flagconfig.documents.Flags;
 import dev.belay.flagconfig.documents.Written;
 import dev.belay.flagconfig.documents.decision.Differences;
+import dev.belay.flagconfig.keys.Keys;
 import dev.belay.http.ETags;
 import dev.belay.http.FieldError;
 import dev.belay.http.ProblemException;
@@ -47,6 +48,7 @@ public class Changes {
     private final ApprovalRows approvals;
     private final Environments environments;
     private final Flags flags;
+    private final Keys keys;
     private final Locks locks;
     private final Journal journal;
 
@@ -55,12 +57,14 @@ public class Changes {
             ApprovalRows approvals,
             Environments environments,
             Flags flags,
+            Keys keys,
             Locks locks,
             Journal journal) {
         this.rows = rows;
         this.approvals = approvals;
         this.environments = environments;
         this.flags = flags;
+        this.keys = keys;
         this.locks = locks;
         this.journal = journal;
     }
@@ -211,6 +215,7 @@ public class Changes {
         if (row == null || dueAt == null || !row.isOpen() || dueAt.isAfter(now)) {
             return;
         }
+        requireAuthor(row, now);
         requireFresh(row);
         String outcome = "applied at its time, " + Duration.between(dueAt, now).toSeconds() + " s late";
         make(row, outcome);
@@ -254,6 +259,15 @@ public class Changes {
         String reason = (row.reason == null ? "" : row.reason + " ") + "(change " + row.id + ", " + how
                 + (approvedBy.isEmpty() ? "" : ", approved by " + approvedBy) + ")";
         flags.put(document, Change.on(row.base, row.authors().get(0), reason).warranted(row.id));
+    }
+
+    /** Who may no longer write flags does not do so by a change made earlier. */
+    private void requireAuthor(ChangeRow row, Instant now) {
+        String author = row.authors().get(0).name();
+        if (!keys.mayWrite(author, row.project, row.environment, now)) {
+            throw ProblemException.forbidden(
+                    "its author " + author + " may no longer write flags of " + row.project + "/" + row.environment);
+        }
     }
 
     private void requireFresh(ChangeRow row) {

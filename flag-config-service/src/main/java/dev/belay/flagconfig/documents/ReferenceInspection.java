@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import dev.belay.contracts.Json;
 import dev.belay.contracts.flags.FlagDefinition;
 import dev.belay.contracts.flags.Segment;
+import dev.belay.contracts.flags.Variant;
 import dev.belay.evaluation.Enrolment;
 import dev.belay.flagconfig.Locks;
 import dev.belay.flagconfig.documents.decision.References;
@@ -35,6 +36,32 @@ class ReferenceInspection implements Inspection {
             requireNone(References.of(after, name -> flag(after, name), name -> isSegment(after.project(), name)));
         }
         return after;
+    }
+
+    /** A variant that another flag waits for stays. */
+    @Override
+    public void onFlagWrite(@Nullable FlagDefinition before, FlagDefinition after, Change change) {
+        if (before == null) {
+            return;
+        }
+        List<String> gone = before.variants().stream()
+                .map(Variant::key)
+                .filter(key -> after.variant(key).isEmpty())
+                .toList();
+        if (gone.isEmpty()) {
+            return;
+        }
+        hold(after.project());
+        flags(after.project(), after.environment())
+                .filter(other -> other.prerequisites().stream()
+                        .anyMatch(needed -> needed.flag().equals(after.flag())
+                                && needed.variants().stream().anyMatch(gone::contains)))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw inUse(
+                            "variant " + String.join(", ", gone) + " of flag " + after.ref(),
+                            "flag " + other.ref() + " needs it");
+                });
     }
 
     @Override

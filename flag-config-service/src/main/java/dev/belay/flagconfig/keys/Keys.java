@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps keys: a row, its record and its audit event commit together. */
 @ApplicationScoped
-class Keys {
+public class Keys {
     private static final Actor SELF = Actor.service(FlagConfig.SERVICE);
 
     private final KeyRows rows;
@@ -74,6 +74,16 @@ class Keys {
     @Transactional
     KeyView get(String id) {
         return KeyView.of(find(id).key(), null);
+    }
+
+    /** Returns whether somebody of that name holds a key that may write flags there. */
+    @Transactional
+    public boolean mayWrite(String name, String project, String environment, Instant now) {
+        return rows.named(name).stream()
+                .map(KeyRow::key)
+                .anyMatch(key -> key.allows(now, project, environment)
+                        && key.role() != null
+                        && key.role().includes(Role.EDITOR));
     }
 
     /** Returns all keys, or those of people only, by id. */
