@@ -18,6 +18,7 @@ import dev.belay.contracts.rollbacks.Incident;
 import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.rollouts.RolloutStatus;
+import dev.belay.kafka.DeadLetters;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordPublisher;
 import dev.belay.kafka.RecordView;
@@ -26,10 +27,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -261,21 +264,60 @@ class NotifierIT {
     }
 
     @Test
-    void anIncidentThatCannotBeReadStopsNothing() throws Exception {
+    void poisonInEveryTopicItReadsIsPutAwayWithFieldRuleAndValueAndStopsNothing() throws Exception {
         channel("garbled");
-        try (KafkaProducer<String, byte[]> raw = new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers()),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
-            byte[] garbage = "garbage".getBytes(StandardCharsets.UTF_8);
-            raw.send(new ProducerRecord<>(Topics.INCIDENTS.name(), "shop/production/garbled#3#all", garbage))
-                    .get();
+        List<Topic<?>> read = List.of(Topics.INCIDENTS, Topics.ROLLOUTS, Topics.KEYS);
+        try (KafkaProducer<String, String> raw =
+                new KafkaProducer<>(settings.clientProperties(), new StringSerializer(), new StringSerializer())) {
+            for (Topic<?> topic : read) {
+                raw.send(new ProducerRecord<>(topic.name(), "shop/production/garbled", "{\"project\":"))
+                        .get();
+                raw.send(new ProducerRecord<>(
+                                topic.name(),
+                                "shop/production/garbled",
+                                "{\"project\":\"shop\",\"environment\":\"production\",\"flag\":\"garbled\","
+                                        + "\"version\":-1,\"epoch\":-1}"))
+                        .get();
+            }
         }
         Incident incident = confirmed("garbled", "garbled");
 
         publish(Topics.INCIDENTS, incident.id(), incident);
+        rollout(RolloutStatus.RUNNING, false, "garbled", "garbled");
 
-        awaitMessages(1);
+        awaitMessages(2);
+        read.forEach(topic -> await().atMost(SOON).untilAsserted(() -> assertThat(reasons(topic))
+                .as(topic.name())
+                .anyMatch(reason -> reason.contains("end-of-input"))
+                .anyMatch(reason -> reason.matches(".*: .*[a-zA-Z.]+ (must|is required).*, was .*"))));
+    }
+
+    /** Returns why records of a topic were put away; nothing when none was. */
+    private List<String> reasons(Topic<?> topic) {
+        String name = topic.deadLetters("", topic.equals(Topics.KEYS) ? "http" : NotifierKafka.SERVICE);
+        try (KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        settings.bootstrapServers(),
+                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                        false),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            if (!reader.listTopics().containsKey(name)) {
+                return List.of();
+            }
+            List<String> reasons = new ArrayList<>();
+            TopicPartition only = new TopicPartition(name, 0);
+            reader.assign(List.of(only));
+            reader.seekToBeginning(List.of(only));
+            long end = reader.endOffsets(List.of(only)).get(only);
+            while (reader.position(only) < end) {
+                reader.poll(Duration.ofMillis(100))
+                        .forEach(letter -> reasons.add(new String(
+                                letter.headers().lastHeader(DeadLetters.REASON).value(), StandardCharsets.UTF_8)));
+            }
+            return reasons;
+        }
     }
 
     /** Waits until everything in the queue for a channel has been sent: one more incident comes through. */

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.rollouts;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.belay.contracts.Actor;
@@ -42,9 +45,17 @@ import dev.belay.contracts.verdicts.Estimate;
 import dev.belay.contracts.verdicts.Reason;
 import dev.belay.contracts.verdicts.Verdict;
 import dev.belay.http.KeyText;
+import dev.belay.kafka.DeadLetters;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.kafka.RecordPublisher;
 import dev.belay.kafka.RecordView;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Plays the other services: writes what they would, reads what they get. */
 final class Others implements AutoCloseable {
@@ -75,6 +86,38 @@ final class Others implements AutoCloseable {
 
     List<RolloutState> rolloutsOf(FlagRef ref) {
         return rollouts.stream().filter(state -> state.ref().equals(ref)).toList();
+    }
+
+    /** Something in a topic that is no record of it. */
+    static void poison(Topic<?> topic, String key, String text) throws ExecutionException, InterruptedException {
+        try (KafkaProducer<String, String> raw = new KafkaProducer<>(
+                KafkaSettings.configured().clientProperties(), new StringSerializer(), new StringSerializer())) {
+            raw.send(new ProducerRecord<>(topic.name(), key, text)).get();
+        }
+    }
+
+    /** Returns why a consumer put records of a topic away; nothing when it put none away. */
+    static List<String> reasons(Topic<?> topic, String consumer) {
+        String name = topic.deadLetters("", consumer);
+        Map<String, Object> properties = KafkaSettings.configured().clientProperties();
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        try (KafkaConsumer<byte[], byte[]> reader =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            if (!reader.listTopics().containsKey(name)) {
+                return List.of();
+            }
+            TopicPartition only = new TopicPartition(name, 0);
+            reader.assign(List.of(only));
+            reader.seekToBeginning(List.of(only));
+            List<String> reasons = new ArrayList<>();
+            long end = reader.endOffsets(List.of(only)).get(only);
+            while (reader.position(only) < end) {
+                reader.poll(Duration.ofMillis(100))
+                        .forEach(letter -> reasons.add(new String(
+                                letter.headers().lastHeader(DeadLetters.REASON).value(), StandardCharsets.UTF_8)));
+            }
+            return reasons;
+        }
     }
 
     KeyText key(Role role) {

@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.belay.contracts.FlagRef;
+import dev.belay.contracts.Topic;
+import dev.belay.contracts.Topics;
 import dev.belay.contracts.audit.AuditEvent;
 import dev.belay.contracts.flags.Prerequisite;
 import dev.belay.contracts.keys.Role;
@@ -29,6 +32,7 @@ import dev.belay.contracts.verdicts.Reason;
 import dev.belay.http.KeyText;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.rollouts.decision.Given;
+import dev.belay.rollouts.decision.RolloutEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -55,6 +59,7 @@ import static org.hamcrest.Matchers.startsWith;
 class RolloutSchedulerIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final String FIELD_RULE_AND_VALUE = ".*: .*[a-zA-Z.]+ (must|is required).*, was .*";
 
     private static Others others;
     private static KeyText releaser;
@@ -65,6 +70,9 @@ class RolloutSchedulerIT {
 
     @Inject
     RolloutReconciler reconciler;
+
+    @Inject
+    RolloutDesk desk;
 
     private final FlagRef flag = new FlagRef("shop", "production", "checkout-" + COUNT.incrementAndGet());
 
@@ -97,6 +105,72 @@ class RolloutSchedulerIT {
     @AfterEach
     void database() throws IOException {
         Infrastructure.database().restart();
+    }
+
+    @Test
+    void poisonInEveryTopicItReadsIsPutAwayWithFieldRuleAndValueAndStopsNothing() throws Exception {
+        List<Topic<?>> read = List.of(
+                Topics.FLAGS,
+                Topics.METRICS,
+                Topics.TEMPLATES,
+                Topics.ROLLBACKS,
+                Topics.ROLLOUTS,
+                Topics.VERDICTS,
+                Topics.KEYS);
+        for (Topic<?> topic : read) {
+            Others.poison(topic, flag.key(), "{\"project\":");
+            Others.poison(
+                    topic,
+                    flag.key(),
+                    "{\"project\":\"shop\",\"environment\":\"production\",\"flag\":\"" + flag.flag()
+                            + "\",\"version\":-1,\"epoch\":-1}");
+        }
+        start("careful", "").statusCode(201);
+        RolloutState canary = last(RolloutStatus.RUNNING, 0);
+        others.verdict(canary, "conversion", Decision.HEALTHY);
+        last(RolloutStatus.RUNNING, 1);
+        others.rollback(flag, 1, RollbackTarget.ALL);
+        last(RolloutStatus.ROLLED_BACK, 1);
+
+        read.forEach(topic -> await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        Others.reasons(topic, topic.equals(Topics.KEYS) ? "http" : Scheduler.NAME))
+                .as(topic.name())
+                .anyMatch(reason -> reason.contains("end-of-input"))
+                .anyMatch(reason -> reason.matches(FIELD_RULE_AND_VALUE))));
+    }
+
+    @Test
+    void ofManyTicksAtOnceOneRaises() throws Exception {
+        start("careful", "").statusCode(201);
+        RolloutState canary = last(RolloutStatus.RUNNING, 0);
+        ExecutorService replicas = Executors.newFixedThreadPool(4);
+        AtomicBoolean isOver = new AtomicBoolean();
+        try {
+            List<Future<Integer>> ticks = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                ticks.add(replicas.submit(() -> {
+                    int count = 0;
+                    while (!isOver.get()) {
+                        desk.take(flag, RolloutEvent.Tick::new);
+                        count++;
+                    }
+                    return count;
+                }));
+            }
+            others.verdict(canary, "conversion", Decision.HEALTHY);
+            last(RolloutStatus.RUNNING, 1);
+            isOver.set(true);
+            for (Future<Integer> each : ticks) {
+                assertThat(each.get()).isPositive();
+            }
+        } finally {
+            isOver.set(true);
+            replicas.shutdownNow();
+        }
+        command(operator, "/1/pause", "{\"reason\":\"the last record\"}").statusCode(200);
+        last(RolloutStatus.PAUSED, 1);
+        assertThat(others.rolloutsOf(flag)).extracting(RolloutState::version).containsExactly(1L, 2L, 3L);
+        assertThat(lastOf(flag).allocations()).hasSize(2);
     }
 
     @Test
