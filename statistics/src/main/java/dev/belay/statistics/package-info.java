@@ -21,6 +21,27 @@
  *       exposures. Delayed conversions take the cohort's size so far instead (statistics.md §2), one update per cohort and
  *       window. Both are valid because the split within a stratum is constant.
  * </ul>
+ *
+ * <p>What each kind of metric is fed to, one update per closed block:
+ *
+ * <ul>
+ *   <li><b>conversion, rate.</b> {@link dev.belay.statistics.RatioProcess}, in ARRIVAL mode with cohorts, or in BERNOULLI mode with units
+ *       that {@link dev.belay.statistics.Maturity} calls mature. Counts per unit instead of units with an event:
+ *       {@link dev.belay.statistics.RatioProcess#updateClustered} with {@link dev.belay.statistics.Dispersion}.
+ *   <li><b>mean.</b> {@link dev.belay.statistics.MeanProcess} with {@link dev.belay.statistics.Histogram}s, gate on
+ *       {@link dev.belay.statistics.MantelHaenszel#ofMeans}, for people {@link dev.belay.statistics.MeanConfidenceSequence};
+ *       {@link dev.belay.statistics.MomentsProcess} where only sums are known.
+ *   <li><b>quantile.</b> {@link dev.belay.statistics.QuantileLimit}, frozen per stratum, turns histograms into counts for two
+ *       {@link dev.belay.statistics.RatioProcess}es, and is the gate; for people {@link dev.belay.statistics.QuantileBand}.
+ *   <li><b>counter.</b> {@link dev.belay.statistics.CounterLimit}: no process, no weight, no control.
+ * </ul>
+ *
+ * <p>Weights come from one {@link dev.belay.statistics.Budget} for each action of a variant, segments from
+ * {@link dev.belay.statistics.WatchedSegments}, edits and restarts pay by {@link dev.belay.statistics.MemberWeights#restarted}. Members of
+ * all kinds go into one {@link dev.belay.statistics.Combination}; {@link dev.belay.statistics.DataQuality} finds doubts;
+ * {@link dev.belay.statistics.Ruling} says what follows. Beside that, for reports and alerts only:
+ * {@link dev.belay.statistics.ChangeDetector}, {@link dev.belay.statistics.Heterogeneity},
+ * {@link dev.belay.statistics.FalseDiscoveries}, {@link dev.belay.statistics.BreachSentence}.
  */
 @NullMarked
 package dev.belay.statistics;
