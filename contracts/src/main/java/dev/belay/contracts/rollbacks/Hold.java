@@ -15,7 +15,8 @@ import dev.belay.contracts.Require;
  * @param environment name of the environment
  * @param flag key of the flag
  * @param epoch epoch of the rollout
- * @param cause what is wrong: {@code NOT_JUDGED}, or the name of a {@link dev.belay.contracts.verdicts.Reason}
+ * @param cause what is wrong: {@code NOT_JUDGED}, the name of a {@link dev.belay.contracts.verdicts.Reason}, or a guardrail
+ *     that holds or notifies, as {@code guardrail-holds.<name>}
  * @param episode how often it went wrong so far, from 1; each is told once
  * @param guardrails names of the guardrails it is about; empty when it is about all of them
  * @param sentences for people, with the numbers
@@ -33,6 +34,12 @@ public record Hold(
         Instant since) {
     /** Cause: no verdict of the rollout was said for several heartbeats. */
     public static final String NOT_JUDGED = "NOT_JUDGED";
+
+    /** Begin of a cause: the guardrail of that name is crossed, and holds. */
+    public static final String HOLDING = "guardrail-holds.";
+
+    /** Begin of a cause: the guardrail of that name is crossed, and people are told. */
+    public static final String NOTIFYING = "guardrail-notifies.";
 
     /** @throws IllegalArgumentException if a part is missing or out of range */
     public Hold {
