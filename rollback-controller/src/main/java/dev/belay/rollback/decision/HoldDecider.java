@@ -17,6 +17,7 @@ import java.util.TreeSet;
 
 import dev.belay.contracts.rollbacks.Hold;
 import dev.belay.contracts.rollbacks.Incident;
+import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.verdicts.Decision;
@@ -43,6 +44,9 @@ public final class HoldDecider {
             Reason.LATENESS,
             Reason.NOT_JOINED,
             Reason.ERROR);
+
+    /** What a name may have at most. */
+    private static final int LONGEST_CAUSE = 100;
 
     private HoldDecider() {}
 
@@ -185,13 +189,27 @@ public final class HoldDecider {
     /** What was said of an earlier stage, or long ago, is history. */
     private static boolean isPresent(Heard heard, RolloutState rollout, HoldPolicy policy, Instant now) {
         Verdict verdict = heard.verdict();
-        return verdict.stage() == rollout.stage()
-                && verdict.decision() != Decision.BREACHED
+        return (isTold(verdict) || (verdict.stage() == rollout.stage() && verdict.decision() != Decision.BREACHED))
                 && now.isBefore(heard.at().plus(policy.notJudgedAfter()));
+    }
+
+    /** A breach that takes nothing out; that of one which only observes is nobody's message. */
+    private static boolean isTold(Verdict verdict) {
+        return verdict.decision() == Decision.BREACHED
+                && (verdict.then() == Guardrail.Then.HOLD || verdict.then() == Guardrail.Then.NOTIFY);
     }
 
     /** The notes stand in the order of those reasons that have one; of several guardrails that say the same, one does. */
     private static void note(Verdict verdict, Map<String, Finding> found) {
+        if (isTold(verdict)) {
+            String prefix = verdict.then() == Guardrail.Then.HOLD ? Hold.HOLDING : Hold.NOTIFYING;
+            String cause = prefix + verdict.guardrail();
+            Finding finding = found.computeIfAbsent(
+                    cause.substring(0, Math.min(LONGEST_CAUSE, cause.length())), any -> new Finding(verdict.at()));
+            finding.guardrails().add(verdict.guardrail());
+            Optional.ofNullable(verdict.sentence()).ifPresent(finding.sentences()::add);
+            return;
+        }
         for (Reason reason : verdict.reasons()) {
             if (TOLD.contains(reason)) {
                 Finding finding = found.computeIfAbsent(reason.name(), any -> new Finding(since(verdict)));

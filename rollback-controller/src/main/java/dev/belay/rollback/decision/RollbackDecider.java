@@ -68,6 +68,10 @@ public final class RollbackDecider {
     }
 
     private static String reason(Verdict verdict) {
+        String sentence = verdict.sentence();
+        if (sentence != null) {
+            return sentence;
+        }
         Double ratio = verdict.estimate().ratio();
         String change = ratio == null ? "changed" : String.format(Locale.ROOT, "%+.0f %%", (ratio - 1) * 100);
         String verb = verdict.limit() == Guardrail.Limit.FALLS ? "falls" : "rises";

@@ -8,6 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.belay.contracts.Json;
 import dev.belay.contracts.rollbacks.Hold;
 import dev.belay.contracts.rollbacks.Incident;
 import dev.belay.contracts.rollouts.RolloutState;
@@ -192,6 +195,25 @@ class HoldDeciderTest {
         look(3_600);
 
         assertThat(written).isEmpty();
+    }
+
+    @Test
+    void aBreachThatHoldsOrNotifiesIsToldOnceWithItsSentenceAndOneThatObservesIsNot() {
+        for (String then : List.of("hold", "notify", "observe")) {
+            Verdict of = Samples.said(Decision.BREACHED, NOON);
+            ObjectNode tree = (ObjectNode) Json.read(Json.write(of), JsonNode.class);
+            tree.put("then", then).put("guardrail", "errors-" + then).put("sentence", "errors +40 %");
+            Verdict breach = Json.read(tree.toString(), Verdict.class);
+            for (int second = 0; second < 120; second++) {
+                look(1, new Heard(breach, now));
+            }
+        }
+
+        assertThat(written)
+                .filteredOn(incident -> incident.status() == Incident.Status.OPEN)
+                .extracting(incident -> incident.hold().cause())
+                .containsExactly("guardrail-holds.errors-hold", "guardrail-notifies.errors-notify");
+        assertThat(written.get(0).hold().sentences()).containsExactly("errors +40 %");
     }
 
     private void judgedFor(int seconds, Reason... reasons) {
