@@ -65,6 +65,7 @@ record GateChecks(Situation situation, RolloutState rollout, Plan plan, Stage st
         List<String> breached = situation.verdicts().values().stream()
                 .map(Heard::verdict)
                 .filter(verdict -> verdict.epoch() == rollout.epoch() && verdict.decision() == Decision.BREACHED)
+                .filter(verdict -> verdict.then() == Guardrail.Then.ROLLBACK && !isOut(verdict))
                 .map(Verdict::guardrail)
                 .sorted()
                 .distinct()
@@ -72,6 +73,13 @@ record GateChecks(Situation situation, RolloutState rollout, Plan plan, Stage st
         return breached.isEmpty()
                 ? new Check(Check.Name.BREACH, true, "no guardrail is breached")
                 : new Check(Check.Name.BREACH, false, "breached: " + String.join(", ", breached));
+    }
+
+    /** What a variant or segment did that is out since holds nobody else. */
+    private boolean isOut(Verdict verdict) {
+        Set<String> out = Set.copyOf(situation.basis().out());
+        return out.contains("variant:" + verdict.variant())
+                || (verdict.segment() != null && out.contains("segment:" + verdict.segment()));
     }
 
     /** Whatever the stage's mode: while nobody judges the guardrails, nothing is raised unless a person passes over it. */
@@ -189,6 +197,7 @@ record GateChecks(Situation situation, RolloutState rollout, Plan plan, Stage st
     private List<String> missing(Predicate<Verdict> rule) {
         Map<String, List<Verdict>> known = current().collect(Collectors.groupingBy(Verdict::guardrail));
         return plan.guardrails().stream()
+                .filter(GateChecks::mayHold)
                 .map(Guardrail::name)
                 .filter(name -> !satisfies(known.getOrDefault(name, List.of()), rule))
                 .map(name -> name + " (" + inWords(known.getOrDefault(name, List.of())) + ")")
@@ -197,7 +206,13 @@ record GateChecks(Situation situation, RolloutState rollout, Plan plan, Stage st
 
     private boolean satisfies(List<Verdict> verdicts, Predicate<Verdict> rule) {
         Set<String> variants = verdicts.stream().map(Verdict::variant).collect(Collectors.toSet());
-        return variants.containsAll(treatmentsLeft()) && verdicts.stream().allMatch(rule);
+        return variants.containsAll(treatmentsLeft())
+                && verdicts.stream().filter(verdict -> !isOut(verdict)).allMatch(rule);
+    }
+
+    /** Guardrails that notify or observe hold nothing. */
+    private static boolean mayHold(Guardrail guardrail) {
+        return guardrail.then() == Guardrail.Then.ROLLBACK || guardrail.then() == Guardrail.Then.HOLD;
     }
 
     /** Variants that are out are served to nobody, so nobody judges them any longer. */

@@ -8,12 +8,17 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.belay.contracts.Json;
 import dev.belay.contracts.rollbacks.RollbackTarget;
 import dev.belay.contracts.rollouts.AdvanceMode;
 import dev.belay.contracts.rollouts.Plan;
+import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.rollouts.RolloutStatus;
 import dev.belay.contracts.rollouts.Window;
 import dev.belay.contracts.verdicts.Reason;
+import dev.belay.contracts.verdicts.Verdict;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +98,44 @@ class GateTest {
             assertThat(stageAfterTick(both, DUE)).isEqualTo(1);
             Situation neither = both.with(heard(two.rollout(), "conversion", NOT_APPLICABLE, DUE));
             assertThat(stageAfterTick(neither, DUE)).as("none is healthy").isZero();
+        }
+
+        @Test
+        void whatOnlyNotifiesHoldsNothingAndWhatHoldsMayBePassedOverByAPerson() {
+            Situation two = running(plan(
+                    List.of(),
+                    List.of("conversion", "errors"),
+                    percent("canary", 5, AdvanceMode.PROVEN),
+                    percent("half", 50, AdvanceMode.PROVEN)));
+            assertThat(advanced(two, "notify").isOpen()).isTrue();
+            Gate held = advanced(two, "hold");
+            assertThat(held.isOpen()).isFalse();
+            assertThat(held.mayBeOverridden()).isTrue();
+            assertThat(held.missing()).contains("errors (breached)");
+            assertThat(advanced(two, "rollback").mayBeOverridden()).isFalse();
+        }
+
+        private static Gate advanced(Situation two, String then) {
+            RolloutState rollout = doing(two.rollout(), RolloutState.class, "errors", then);
+            Verdict breach = heard(rollout, "errors", BREACHED, DUE).verdict();
+            Situation heard = two.with(rollout, two.basis())
+                    .with(heard(rollout, "conversion", HEALTHY, DUE))
+                    .with(new Heard(doing(breach, Verdict.class, "errors", then), DUE));
+            return Gate.of(heard, rollout, DUE);
+        }
+
+        /** The same with that guardrail doing something else. */
+        private static <T> T doing(T of, Class<T> type, String guardrail, String then) {
+            JsonNode tree = Json.read(Json.write(of), JsonNode.class);
+            if (tree.path("guardrail").asText().equals(guardrail)) {
+                ((ObjectNode) tree).put("then", then);
+            }
+            tree.path("plan").path("guardrails").forEach(each -> {
+                if (each.path("name").asText().equals(guardrail)) {
+                    ((ObjectNode) each).put("then", then);
+                }
+            });
+            return Json.read(tree.toString(), type);
         }
 
         @Test
