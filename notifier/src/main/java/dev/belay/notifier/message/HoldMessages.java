@@ -18,6 +18,8 @@ public final class HoldMessages {
     private static final String STAYS =
             "*All raises hold; nothing was rolled back.* Whoever has the treatment keeps it.";
 
+    private static final String GOES_ON = "*Nothing was rolled back*, and this guardrail holds no raise.";
+
     private static final Map<String, String> TITLES = Map.of(
             Hold.NOT_JUDGED,
             "Not judged",
@@ -75,7 +77,8 @@ public final class HoldMessages {
         HoldMessages words = new HoldMessages(incident, surroundings);
         String sign = words.hold.cause().equals(Hold.NOT_JUDGED) ? "🚨 " : "⏸ ";
         String hint = HINTS.getOrDefault(words.hold.cause(), "");
-        return words.message(sign, words.title(), words.story() + "\n" + STAYS + (hint.isEmpty() ? "" : "\n" + hint));
+        return words.message(
+                sign, words.title(), words.story() + "\n" + words.stays() + (hint.isEmpty() ? "" : "\n" + hint));
     }
 
     /** Returns the message that it is no longer. */
@@ -96,8 +99,14 @@ public final class HoldMessages {
         return new SlackMessage(Mrkdwn.escaped(title) + ". " + story.replace("*", ""), blocks);
     }
 
+    private String stays() {
+        return hold.cause().startsWith(Hold.NOTIFYING) ? GOES_ON : STAYS;
+    }
+
     private String title() {
-        return TITLES.getOrDefault(hold.cause(), hold.cause()) + ": " + hold.flag();
+        boolean isCrossed =
+                hold.cause().startsWith(Hold.HOLDING) || hold.cause().startsWith(Hold.NOTIFYING);
+        return (isCrossed ? "Limit crossed" : TITLES.getOrDefault(hold.cause(), hold.cause())) + ": " + hold.flag();
     }
 
     private String story() {

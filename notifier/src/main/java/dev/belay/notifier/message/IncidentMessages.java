@@ -11,6 +11,7 @@ import dev.belay.contracts.rollbacks.Chain;
 import dev.belay.contracts.rollbacks.Incident;
 import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.rollbacks.RollbackTarget;
+import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.verdicts.Verdict;
 
@@ -98,9 +99,16 @@ public final class IncidentMessages {
             return Mrkdwn.bold(rollback.by().name() + (isKill() ? " killed it" : " rolled it back")) + ": "
                     + Mrkdwn.escaped(rollback.reason()) + ".";
         }
+        if (!isCompared(verdict)) {
+            return Mrkdwn.escaped(String.valueOf(verdict.sentence())) + ".";
+        }
         String notes = verdict.notes().isEmpty() ? "" : " " + Mrkdwn.escaped(String.join("; ", verdict.notes())) + ".";
         return Mrkdwn.bold(surroundings.title(verdict.metric()) + " is " + movement(verdict))
                 + " against control (limit " + Figures.percent(verdict.threshold() * 100) + ")." + notes;
+    }
+
+    private static boolean isCompared(Verdict verdict) {
+        return verdict.limit() == Guardrail.Limit.FALLS || verdict.limit() == Guardrail.Limit.RISES;
     }
 
     private static String movement(Verdict verdict) {
@@ -162,6 +170,12 @@ public final class IncidentMessages {
     }
 
     private List<String> figures(Verdict verdict) {
+        if (!isCompared(verdict)) {
+            return List.of(
+                    "*Counted*\n" + Figures.count(verdict.treatment().events()),
+                    "*Users affected*\n" + Figures.count(verdict.treatedUnits()) + " saw the treatment",
+                    "*Confirmed*\n" + off().replace("Off on", "off on"));
+        }
         return List.of(
                 "*Control*\n" + Figures.rate(verdict.control()),
                 "*Treatment " + Mrkdwn.escaped(verdict.variant()) + "*\n" + Figures.rate(verdict.treatment()),
