@@ -13,6 +13,8 @@ import dev.belay.benchmarks.latency.BareHop;
 import dev.belay.benchmarks.latency.BareStreams;
 import dev.belay.benchmarks.latency.LatencyCommand;
 import dev.belay.benchmarks.process.BrokerCommand;
+import dev.belay.benchmarks.simulate.SimulateCommand;
+import dev.belay.benchmarks.statistics.StatisticsCommand;
 import dev.belay.benchmarks.watcher.WatcherCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,6 +41,8 @@ public final class Main implements Runnable {
                 .addSubcommand("watcher", new WatcherCommand())
                 .addSubcommand("edge", new EdgeCommand())
                 .addSubcommand("latency", new LatencyCommand())
+                .addSubcommand("simulate", new SimulateCommand())
+                .addSubcommand("statistics", new StatisticsCommand())
                 .addSubcommand(BrokerCommand.NAME, new BrokerCommand())
                 .addSubcommand(BareStreams.NAME, new BareStreams())
                 .addSubcommand(BareHop.NAME, new BareHop())
