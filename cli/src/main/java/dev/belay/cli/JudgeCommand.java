@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
             "Reads a block a line, units and events of control and treatment:",
             "  {\"stratum\":0,\"nC\":950,\"nT\":50,\"sC\":19,\"sT\":1}",
             "In bernoulli mode the events are those of the block's own units, in arrival mode they are the new ones,"
-                + " and the units the size of the cohorts so far. The guardrail is alone, in the scope of the rollout,"
-                + " and has all the weight. Writes a line for each, logs to base e:",
+                    + " and the units the size of the cohorts so far. The guardrail is alone, in the scope of the rollout,"
+                    + " and has all the weight. Writes a line for each, logs to base e:",
             "  {\"block\":0,\"logHarm\":..,\"logHealthy\":..,\"ratio\":..,",
             "   \"lower\":..,\"upper\":..,\"verdict\":\"UNDECIDED\"}",
             "or BREACHED, for good, or HEALTHY; null where there is no ratio or no upper end of it."
