@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToIntFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -70,6 +71,7 @@ public final class Cluster implements AutoCloseable {
     private final Map<String, Integer> processes = new ConcurrentHashMap<>();
     private final Map<String, Api> ways = new ConcurrentHashMap<>();
     private final Set<String> paused = ConcurrentHashMap.newKeySet();
+    private final List<Story> over = new CopyOnWriteArrayList<>();
     private @Nullable JsonNode firstKill;
 
     private static final Object LOCK = new Object();
@@ -108,7 +110,7 @@ public final class Cluster implements AutoCloseable {
             throws IOException, InterruptedException {
         Cluster cluster = new Cluster(folder, replicas, settings);
         try {
-            cluster.fleet.start(PATIENCE, cluster::more);
+            cluster.fleet.start(PATIENCE.multipliedBy(2), cluster::more);
             cluster.fleet.awaitReady(PATIENCE);
             cluster.gateway.awaitReady(PATIENCE);
             return cluster;
@@ -322,7 +324,17 @@ public final class Cluster implements AutoCloseable {
         awaitReady();
     }
 
-    /** Waits until every process is ready, and the one address knows it. */
+    /** Archives the flag of a story that is over, now or when another one is. */
+    void retire(Story story) throws InterruptedException {
+        over.add(story);
+        for (Story each : List.copyOf(over)) {
+            if (each.isArchived(this)) {
+                over.remove(each);
+            }
+        }
+    }
+
+    /** Waits until every process is ready. */
     public void awaitReady() {
         Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> fleet.replicas().stream()
                 .allMatch(Replica::isReady));

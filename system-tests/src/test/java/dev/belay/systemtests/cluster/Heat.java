@@ -33,8 +33,8 @@ public final class Heat {
     private static final Duration AFTERMATH = Duration.ofMillis(500);
 
     private static final int STARTERS = 4;
-    /** So many races wait for answers at once: with more, the answers would come when all is long decided. */
-    private static final int TOGETHER = 3;
+    /** So many races wait for answers when the next is sent: what is left to do of others would draw it out. */
+    private static final int TOGETHER = 1;
 
     private static final String ROLLED_BACK = "ROLLED_BACK";
 

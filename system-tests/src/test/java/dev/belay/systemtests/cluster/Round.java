@@ -357,7 +357,8 @@ public final class Round {
     /** What goes on for ever would slow down the rounds that come, and so would flags that are asked for no longer. */
     private void retire() throws IOException, InterruptedException {
         for (Story story : List.of(harmed, unharmed)) {
-            story.retire(cluster);
+            story.end(cluster);
+            cluster.retire(story);
         }
     }
 }
