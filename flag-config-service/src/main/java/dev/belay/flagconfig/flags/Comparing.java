@@ -17,7 +17,6 @@ import dev.belay.flagconfig.documents.Flags;
 import dev.belay.flagconfig.documents.PastVersion;
 import dev.belay.flagconfig.documents.decision.Differences;
 import dev.belay.flagconfig.documents.decision.Differences.Difference;
-import dev.belay.flagconfig.flags.decision.Rewrite;
 import dev.belay.http.Page;
 import dev.belay.http.ProblemException;
 import dev.belay.manifest.ManifestForm;

@@ -13,7 +13,6 @@ import dev.belay.contracts.keys.Role;
 import dev.belay.flagconfig.documents.Change;
 import dev.belay.flagconfig.documents.FlagDesk;
 import dev.belay.flagconfig.documents.Flags;
-import dev.belay.flagconfig.flags.decision.Rewrite;
 import dev.belay.flagconfig.flags.decision.StaleFlags;
 import dev.belay.flagconfig.folding.OpenRollouts;
 import dev.belay.http.Allowed;

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.keys.Role;
 import dev.belay.flagconfig.documents.FlagDesk;
-import dev.belay.flagconfig.flags.decision.Rewrite;
 import dev.belay.http.Allowed;
 import dev.belay.http.Page;
 import jakarta.ws.rs.Consumes;

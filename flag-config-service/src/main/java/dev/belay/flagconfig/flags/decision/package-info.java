@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Pure: what a flag becomes, and whether it is needed. */
+/** Pure: whether a flag is needed. */
 @NullMarked
 package dev.belay.flagconfig.flags.decision;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.belay.flagconfig.flags.decision;
+package dev.belay.flagconfig.flags;
 
 import java.time.Instant;
 import java.util.List;
