@@ -7,6 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 import dev.belay.contracts.Require;
@@ -49,6 +51,11 @@ public record Attribution(UnitState unit, boolean isChanged, List<Delta> deltas)
         /** Returns the flags of an environment whose live rollout counts outcomes of that name. */
         default List<String> counting(String project, String environment, String event) {
             return List.of();
+        }
+
+        /** Returns the names of properties that hold values which some live rollout compares. */
+        default Set<String> properties(String project, String environment, String event) {
+            return Set.of();
         }
 
         /** Returns the flags of an environment whose live rollout has a counter of outcomes of that name. */
@@ -114,13 +121,34 @@ public record Attribution(UnitState unit, boolean isChanged, List<Delta> deltas)
         long[] before = unit.times(event);
         long[] after = OutcomeTimes.with(before, Micros.of(outcome.at()));
         boolean isOneTooMany = before.length == 0 && unit.outcomes().size() >= NAMES_KEPT && !plans.count(event);
-        if (after == before || isOneTooMany) {
+        Map<String, SortedMap<Long, Double>> values = values(unit, outcome, plans);
+        if ((after == before && values == unit.values()) || isOneTooMany) {
             return unchanged(unit);
         }
         List<SeenRollout> touched = unit.rollouts().stream()
                 .filter(seen -> mayCount(seen, plans, event))
                 .toList();
-        return counted(unit.withOutcome(event, after, nowMillis), touched, plans);
+        return counted(unit.withOutcome(event, after, values, nowMillis), touched, plans);
+    }
+
+    /** An outcome's own value is kept always, a property when a known plan asks for it. */
+    private static Map<String, SortedMap<Long, Double>> values(UnitState unit, Outcome outcome, Plans plans) {
+        long at = Micros.of(outcome.at());
+        String event = outcome.event();
+        Map<String, SortedMap<Long, Double>> all = unit.values();
+        Double own = OutcomeValues.of(outcome, null);
+        if (own != null) {
+            all = OutcomeValues.with(all, OutcomeValues.key(event, null), at, own);
+        }
+        if (!outcome.properties().isEmpty()) {
+            for (String property : plans.properties(outcome.project(), outcome.environment(), event)) {
+                Double value = OutcomeValues.of(outcome, property);
+                if (value != null) {
+                    all = OutcomeValues.with(all, OutcomeValues.key(event, property), at, value);
+                }
+            }
+        }
+        return all;
     }
 
     /**

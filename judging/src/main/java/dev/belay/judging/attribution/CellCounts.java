@@ -3,15 +3,22 @@ package dev.belay.judging.attribution;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Units of a cell, or a change of them.
  *
  * @param exposed distinct units
  * @param metrics per metric, the units that are compared for it and those of them that count; absent means none
+ * @param values units by the value they have
  */
-public record CellCounts(long exposed, Map<String, MetricCount> metrics) {
+public record CellCounts(long exposed, Map<String, MetricCount> metrics, Map<ValueKey, Long> values) {
     public static final CellCounts NONE = new CellCounts(0, Map.of());
+
+    /** Counts without values. */
+    public CellCounts(long exposed, Map<String, MetricCount> metrics) {
+        this(exposed, metrics, Map.of());
+    }
 
     /**
      * Units of a cell for one metric.
@@ -41,16 +48,24 @@ public record CellCounts(long exposed, Map<String, MetricCount> metrics) {
         Map<String, MetricCount> sum = new LinkedHashMap<>(metrics);
         other.metrics.forEach((name, count) -> sum.merge(name, count, MetricCount::plus));
         sum.values().removeIf(MetricCount.NONE::equals);
-        return new CellCounts(exposed + other.exposed, sum);
+        if (values.isEmpty() && other.values.isEmpty()) {
+            return new CellCounts(exposed + other.exposed, sum);
+        }
+        Map<ValueKey, Long> valued = new TreeMap<>(values);
+        other.values.forEach((key, count) -> valued.merge(key, count, Long::sum));
+        valued.values().removeIf(each -> each == 0);
+        return new CellCounts(exposed + other.exposed, sum, valued);
     }
 
     CellCounts negated() {
         Map<String, MetricCount> all = new LinkedHashMap<>();
         metrics.forEach((name, count) -> all.put(name, count.negated()));
-        return new CellCounts(-exposed, all);
+        Map<ValueKey, Long> valued = new TreeMap<>();
+        values.forEach((key, count) -> valued.put(key, -count));
+        return new CellCounts(-exposed, all, valued);
     }
 
     boolean isNone() {
-        return exposed == 0 && metrics.isEmpty();
+        return exposed == 0 && metrics.isEmpty() && values.isEmpty();
     }
 }

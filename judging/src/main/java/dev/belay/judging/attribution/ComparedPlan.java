@@ -28,6 +28,7 @@ public final class ComparedPlan {
     public static final int NEVER = Integer.MAX_VALUE;
 
     private static final long MICROS = 1_000_000;
+    private static final long MILLI = 1_000;
 
     private final String rolloutId;
     private final int epoch;
@@ -35,6 +36,7 @@ public final class ComparedPlan {
     private final List<JudgedMetric> metrics;
     private final Map<String, List<Clause>> clausesByStage;
     private final List<Counter> counters;
+    private final List<ValuedMetric> valued;
 
     /**
      * A metric that a guardrail compares between the arms.
@@ -44,6 +46,39 @@ public final class ComparedPlan {
      * @param within microseconds after the exposure in which they count; {@link Long#MAX_VALUE} without a limit
      */
     public record JudgedMetric(String name, String event, long within) {}
+
+    /**
+     * A metric whose values a guardrail compares between the arms.
+     *
+     * @param name name of the metric
+     * @param event name of the outcomes that have the value
+     * @param property name of the property that holds it; null for the outcome's own value
+     * @param isMean whether a unit's values are added up until its window is over; else its first value counts
+     * @param within microseconds after the exposure in which they count; {@link Long#MAX_VALUE} without a limit
+     */
+    public record ValuedMetric(
+            String name, String event, @Nullable String property, boolean isMean, long within) {
+        private static final long SHORTEST_SLOT = MICROS;
+        private static final long SLOT_OF_FIRST_VALUES = 5 * MICROS;
+        private static final long SLOTS = 60;
+        /** How much later than they happened outcomes may arrive. */
+        private static final long GRACE = 30 * MICROS;
+
+        private long slotLength() {
+            return isMean ? Math.max(SHORTEST_SLOT, within / SLOTS) : SLOT_OF_FIRST_VALUES;
+        }
+
+        /** Returns the slot of a time in microseconds: that of the exposure for a mean, else that of the value. */
+        public long slot(long at) {
+            return Math.floorDiv(at, slotLength());
+        }
+
+        /** Returns the first slot that is not final yet. */
+        public long openFrom(long nowMillis) {
+            long wait = GRACE + (isMean ? within : 0);
+            return slot(nowMillis * MILLI - wait);
+        }
+    }
 
     /**
      * A guardrail that counts events against a number.
@@ -67,6 +102,7 @@ public final class ComparedPlan {
         this.metrics = judged(plan);
         this.clausesByStage = byStage(plan);
         this.counters = counters(plan);
+        this.valued = valued(plan);
     }
 
     /** Returns the plan of a rollout; null when it has none, which is a lifted kill. */
@@ -93,6 +129,23 @@ public final class ComparedPlan {
         return metrics;
     }
 
+    /** Returns the metrics whose values are compared, each once. */
+    public List<ValuedMetric> valued() {
+        return valued;
+    }
+
+    /** Returns the names of the properties that hold values of outcomes of that name. */
+    public Set<String> properties(String event) {
+        Set<String> all = new TreeSet<>();
+        for (ValuedMetric metric : valued) {
+            String property = metric.property();
+            if (metric.event().equals(event) && property != null) {
+                all.add(property);
+            }
+        }
+        return all;
+    }
+
     /** Returns the guardrails that count. */
     public List<Counter> counters() {
         return counters;
@@ -110,6 +163,7 @@ public final class ComparedPlan {
         Set<String> all = new TreeSet<>();
         metrics.forEach(each -> all.add(each.event()));
         counters.forEach(each -> all.add(each.event()));
+        valued.forEach(each -> all.add(each.event()));
         return all;
     }
 
@@ -125,7 +179,8 @@ public final class ComparedPlan {
     /** Returns whether some metric counts outcomes of that name. */
     public boolean counts(String event) {
         return metrics.stream().anyMatch(metric -> metric.event().equals(event))
-                || counters.stream().anyMatch(counter -> counter.event().equals(event));
+                || counters.stream().anyMatch(counter -> counter.event().equals(event))
+                || valued.stream().anyMatch(metric -> metric.event().equals(event));
     }
 
     /**
@@ -152,7 +207,7 @@ public final class ComparedPlan {
         Map<String, JudgedMetric> all = new LinkedHashMap<>();
         for (Guardrail guardrail : plan.guardrails()) {
             MetricDefinition metric = plan.metric(guardrail.metric()).orElseThrow();
-            if (isCompared(guardrail, metric)) {
+            if (isCompared(guardrail, metric) && !isValued(metric)) {
                 all.put(metric.name(), new JudgedMetric(metric.name(), metric.event(), micros(metric.within())));
             }
         }
@@ -172,10 +227,37 @@ public final class ComparedPlan {
         return List.copyOf(all);
     }
 
-    /** Returns whether the guardrail compares shares of units between the arms. */
+    private static List<ValuedMetric> valued(Plan plan) {
+        Map<String, ValuedMetric> all = new LinkedHashMap<>();
+        for (Guardrail guardrail : plan.guardrails()) {
+            MetricDefinition metric = plan.metric(guardrail.metric()).orElseThrow();
+            if (isCompared(guardrail, metric) && isValued(metric)) {
+                all.put(
+                        metric.name(),
+                        new ValuedMetric(
+                                metric.name(),
+                                metric.event(),
+                                metric.value(),
+                                metric.kind() == MetricKind.MEAN,
+                                micros(metric.within())));
+            }
+        }
+        return List.copyOf(all.values());
+    }
+
+    /** Returns whether the guardrail compares units between the arms; a mean needs to know when a unit's value is final. */
     public static boolean isCompared(Guardrail guardrail, MetricDefinition metric) {
         return guardrail.isRelative()
-                && Set.of(MetricKind.CONVERSION, MetricKind.RATE).contains(metric.kind());
+                && switch (metric.kind()) {
+                    case CONVERSION, RATE, QUANTILE -> true;
+                    case MEAN -> metric.within() != null;
+                    case COUNTER -> false;
+                };
+    }
+
+    /** Returns whether values are compared, not shares of units. */
+    public static boolean isValued(MetricDefinition metric) {
+        return metric.kind() == MetricKind.MEAN || metric.kind() == MetricKind.QUANTILE;
     }
 
     private static long micros(@Nullable Duration within) {

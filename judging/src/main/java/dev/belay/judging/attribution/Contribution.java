@@ -3,11 +3,13 @@ package dev.belay.judging.attribution;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -15,7 +17,9 @@ import java.util.function.Predicate;
 import dev.belay.judging.attribution.CellCounts.MetricCount;
 import dev.belay.judging.attribution.ComparedPlan.Counter;
 import dev.belay.judging.attribution.ComparedPlan.JudgedMetric;
+import dev.belay.judging.attribution.ComparedPlan.ValuedMetric;
 import dev.belay.judging.attribution.UnitState.SeenRollout;
+import dev.belay.statistics.LogBins;
 
 /**
  * What one unit adds to a rollout's tally: a pure function of the set of its events, so that batching, order and replay
@@ -56,7 +60,8 @@ record Contribution(Map<Cell, CellCounts> cells, Set<String> treated, int bothAr
             visit.variants().stream().filter(plan.plan().treatments()::contains).forEach(treated::add);
             bothArms |= visit.isBothArms();
             if (!visit.isBothArms()) {
-                CellCounts counts = counts(i, countedIn, plan.metrics());
+                CellCounts shares = counts(i, countedIn, plan.metrics());
+                CellCounts counts = new CellCounts(shares.exposed(), shares.metrics(), values(i, visits, unit, plan));
                 Cell cell = cell(visit, plan);
                 cells.merge(cell, counts, CellCounts::plus);
                 segments(visit, plan).forEach(segment -> cells.merge(cell.in(segment), counts, CellCounts::plus));
@@ -121,6 +126,38 @@ record Contribution(Map<Cell, CellCounts> cells, Set<String> treated, int bothAr
         String variant = visit.variants().first();
         int band = plan.isControl(variant) ? plan.band(visit.clause(), visit.bucket()) : ComparedPlan.NEVER;
         return new Cell(visit.allocation(), visit.clause(), variant, band);
+    }
+
+    /** The unit's value of each metric in one of its visits. */
+    private static Map<ValueKey, Long> values(int visit, List<Visit> visits, UnitState unit, ComparedPlan plan) {
+        if (plan.valued().isEmpty()) {
+            return Map.of();
+        }
+        Map<ValueKey, Long> all = new TreeMap<>();
+        for (ValuedMetric metric : plan.valued()) {
+            SortedMap<Long, Double> own = inVisit(visit, visits, unit, metric);
+            if (metric.isMean()) {
+                double sum = own.values().stream()
+                        .mapToDouble(each -> Math.max(0, each))
+                        .sum();
+                long slot = metric.slot(visits.get(visit).firstAt());
+                all.put(new ValueKey(metric.name(), slot, LogBins.of(Math.min(sum, LogBins.MOST))), 1L);
+            } else if (!own.isEmpty()) {
+                long first = own.firstKey();
+                int bin = LogBins.of(own.values().iterator().next());
+                all.put(new ValueKey(metric.name(), metric.slot(first), bin), 1L);
+            }
+        }
+        return all;
+    }
+
+    private static SortedMap<Long, Double> inVisit(int visit, List<Visit> visits, UnitState unit, ValuedMetric metric) {
+        long from = visits.get(visit).firstAt();
+        long next = visit + 1 < visits.size() ? visits.get(visit + 1).firstAt() : Long.MAX_VALUE;
+        long end = metric.within() == Long.MAX_VALUE ? Long.MAX_VALUE : from + metric.within() + 1;
+        SortedMap<Long, Double> all = unit.values(metric.event(), metric.property());
+        long until = Math.min(next, end);
+        return until <= from ? Collections.emptySortedMap() : all.subMap(from, until);
     }
 
     private static List<String> segments(Visit visit, ComparedPlan plan) {

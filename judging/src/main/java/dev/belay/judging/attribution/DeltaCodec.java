@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 import dev.belay.judging.attribution.CellCounts.MetricCount;
 
 /** Bytes of a {@link Delta} between the two halves of the watcher. */
 public final class DeltaCodec {
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
+    private static final int BEFORE_VALUES = 4;
     private static final int BEFORE_COUNTERS = 3;
     private static final int BEFORE_SEGMENTS = 2;
     private static final int BEFORE_JOINS = 1;
@@ -63,7 +65,7 @@ public final class DeltaCodec {
             }
             Map<Cell, CellCounts> cells = new LinkedHashMap<>();
             for (int left = in.readUnsignedShort(); left > 0; left--) {
-                cells.put(readCell(in, version > BEFORE_SEGMENTS), readCounts(in));
+                cells.put(readCell(in, version > BEFORE_SEGMENTS), readCounts(in, version > BEFORE_VALUES));
             }
             Map<String, JoinCount> joins = version == BEFORE_JOINS ? Map.of() : readJoins(in);
             Map<Counted, Integer> counted = version > BEFORE_COUNTERS ? readCounted(in) : Map.of();
@@ -136,14 +138,25 @@ public final class DeltaCodec {
             out.writeLong(each.getValue().cohort());
             out.writeLong(each.getValue().events());
         }
+        out.writeShort(counts.values().size());
+        for (Map.Entry<ValueKey, Long> each : counts.values().entrySet()) {
+            out.writeUTF(each.getKey().metric());
+            out.writeLong(each.getKey().slot());
+            out.writeInt(each.getKey().bin());
+            out.writeLong(each.getValue());
+        }
     }
 
-    static CellCounts readCounts(DataInputStream in) throws IOException {
+    static CellCounts readCounts(DataInputStream in, boolean hasValues) throws IOException {
         long exposed = in.readLong();
         Map<String, MetricCount> metrics = new LinkedHashMap<>();
         for (int left = in.readUnsignedByte(); left > 0; left--) {
             metrics.put(in.readUTF(), new MetricCount(in.readLong(), in.readLong()));
         }
-        return new CellCounts(exposed, metrics);
+        Map<ValueKey, Long> values = new TreeMap<>();
+        for (int left = hasValues ? in.readUnsignedShort() : 0; left > 0; left--) {
+            values.put(new ValueKey(in.readUTF(), in.readLong(), in.readInt()), in.readLong());
+        }
+        return new CellCounts(exposed, metrics, values);
     }
 }

@@ -2,19 +2,28 @@
 package dev.belay.judging.attribution;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one unit saw and did. It grows with the strata it was seen in and the times it did something, not with repeats.
  *
  * @param rollouts what it saw, one entry per flag
  * @param outcomes when it did what, sorted microseconds per event
+ * @param values of what it did with a value, the values by their times
  * @param touchedAt milliseconds since 1970 of the last event that changed it
  */
-public record UnitState(List<SeenRollout> rollouts, Map<String, long[]> outcomes, long touchedAt) {
-    public static final UnitState EMPTY = new UnitState(List.of(), Map.of(), 0);
+public record UnitState(
+        List<SeenRollout> rollouts,
+        Map<String, long[]> outcomes,
+        Map<String, SortedMap<Long, Double>> values,
+        long touchedAt) {
+    public static final UnitState EMPTY = new UnitState(List.of(), Map.of(), Map.of(), 0);
 
     private static final long[] NO_TIMES = {};
 
@@ -105,10 +114,14 @@ public record UnitState(List<SeenRollout> rollouts, Map<String, long[]> outcomes
         return outcomes.getOrDefault(event, NO_TIMES);
     }
 
-    UnitState withOutcome(String event, long[] times, long now) {
+    SortedMap<Long, Double> values(String event, @Nullable String property) {
+        return values.getOrDefault(OutcomeValues.key(event, property), Collections.emptySortedMap());
+    }
+
+    UnitState withOutcome(String event, long[] times, Map<String, SortedMap<Long, Double>> valuesAfter, long now) {
         Map<String, long[]> all = new TreeMap<>(outcomes);
         all.put(event, times);
-        return new UnitState(rollouts, all, now);
+        return new UnitState(rollouts, all, valuesAfter, now);
     }
 
     /** Replaces the rollout of that flag; an older one is forgotten. */
@@ -123,7 +136,7 @@ public record UnitState(List<SeenRollout> rollouts, Map<String, long[]> outcomes
         if (!replaced) {
             all.add(changed);
         }
-        return new UnitState(List.copyOf(all), outcomes, now);
+        return new UnitState(List.copyOf(all), outcomes, values, now);
     }
 
     UnitState with(SeenRollout changed) {
@@ -132,13 +145,26 @@ public record UnitState(List<SeenRollout> rollouts, Map<String, long[]> outcomes
 
     UnitState without(SeenRollout gone) {
         return new UnitState(
-                rollouts.stream().filter(each -> !each.equals(gone)).toList(), outcomes, touchedAt);
+                rollouts.stream().filter(each -> !each.equals(gone)).toList(), outcomes, values, touchedAt);
     }
 
     /** Returns the unit with less of both; the same when it is not less. */
     UnitState forgetting(List<SeenRollout> rolloutsLeft, Map<String, long[]> outcomesLeft) {
         boolean isSame = rolloutsLeft.size() == rollouts.size() && countTimes(outcomesLeft) == countTimes(outcomes);
-        return isSame ? this : new UnitState(List.copyOf(rolloutsLeft), outcomesLeft, touchedAt);
+        if (isSame) {
+            return this;
+        }
+        Map<String, SortedMap<Long, Double>> valuesLeft = new TreeMap<>();
+        values.forEach((key, all) -> {
+            long[] times = outcomesLeft.getOrDefault(OutcomeValues.event(key), NO_TIMES);
+            if (times.length > 0) {
+                SortedMap<Long, Double> left = new TreeMap<>(all.tailMap(times[0]));
+                if (!left.isEmpty()) {
+                    valuesLeft.put(key, left);
+                }
+            }
+        });
+        return new UnitState(List.copyOf(rolloutsLeft), outcomesLeft, valuesLeft, touchedAt);
     }
 
     private static int countTimes(Map<String, long[]> outcomes) {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Bytes of a {@link UnitState} in a state store. The first byte is the format's version. */
 public final class UnitStateCodec {
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
+    private static final int BEFORE_VALUES = 4;
     private static final int BEFORE_COUNTERS = 3;
     private static final int BEFORE_SEGMENTS = 2;
 
@@ -43,6 +44,7 @@ public final class UnitStateCodec {
                 out.writeUTF(each.getKey());
                 write(out, each.getValue());
             }
+            writeValues(out, unit.values());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -68,7 +70,8 @@ public final class UnitStateCodec {
             for (int left = in.readUnsignedShort(); left > 0; left--) {
                 outcomes.put(in.readUTF(), readTimes(in));
             }
-            return new UnitState(List.copyOf(rollouts), outcomes, touchedAt);
+            Map<String, SortedMap<Long, Double>> values = version > BEFORE_VALUES ? readValues(in) : Map.of();
+            return new UnitState(List.copyOf(rollouts), outcomes, values, touchedAt);
         } catch (IOException e) {
             throw new IllegalArgumentException("a stored unit must be whole, was cut off", e);
         }
@@ -77,6 +80,32 @@ public final class UnitStateCodec {
     /** Returns {@link UnitState#touchedAt} without reading the rest. */
     public static long touchedAt(byte[] bytes) {
         return ByteBuffer.wrap(bytes, Byte.BYTES, Long.BYTES).getLong();
+    }
+
+    private static void writeValues(DataOutputStream out, Map<String, SortedMap<Long, Double>> values)
+            throws IOException {
+        out.writeShort(values.size());
+        for (Map.Entry<String, SortedMap<Long, Double>> each : values.entrySet()) {
+            out.writeUTF(each.getKey());
+            out.writeByte(each.getValue().size());
+            for (Map.Entry<Long, Double> value : each.getValue().entrySet()) {
+                out.writeLong(value.getKey());
+                out.writeDouble(value.getValue());
+            }
+        }
+    }
+
+    private static Map<String, SortedMap<Long, Double>> readValues(DataInputStream in) throws IOException {
+        Map<String, SortedMap<Long, Double>> values = new TreeMap<>();
+        for (int left = in.readUnsignedShort(); left > 0; left--) {
+            String key = in.readUTF();
+            SortedMap<Long, Double> all = new TreeMap<>();
+            for (int more = in.readUnsignedByte(); more > 0; more--) {
+                all.put(in.readLong(), in.readDouble());
+            }
+            values.put(key, all);
+        }
+        return values;
     }
 
     private static void write(DataOutputStream out, SeenRollout seen) throws IOException {
@@ -142,7 +171,9 @@ public final class UnitStateCodec {
     private static Contribution readContribution(DataInputStream in, int version) throws IOException {
         Map<Cell, CellCounts> cells = new LinkedHashMap<>();
         for (int left = in.readUnsignedShort(); left > 0; left--) {
-            cells.put(DeltaCodec.readCell(in, version > BEFORE_SEGMENTS), DeltaCodec.readCounts(in));
+            cells.put(
+                    DeltaCodec.readCell(in, version > BEFORE_SEGMENTS),
+                    DeltaCodec.readCounts(in, version > BEFORE_VALUES));
         }
         SortedSet<String> treated = readNames(in);
         int bothArms = in.readByte();

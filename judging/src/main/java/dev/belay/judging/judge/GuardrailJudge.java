@@ -1,34 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.judging.judge;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
+import dev.belay.contracts.verdicts.Estimate;
 import dev.belay.contracts.verdicts.MetricCounts;
 import dev.belay.statistics.Alternatives;
 import dev.belay.statistics.Direction;
 import dev.belay.statistics.Gate;
+import dev.belay.statistics.Interval;
 import dev.belay.statistics.MantelHaenszel;
-import dev.belay.statistics.Member;
-import dev.belay.statistics.MemberWeights;
 import dev.belay.statistics.OutcomeMode;
+import dev.belay.statistics.RatioConfidenceSequence;
 import dev.belay.statistics.RatioProcess;
 import dev.belay.statistics.RatioState;
 import dev.belay.statistics.RatioTest;
 import dev.belay.statistics.Sensitivity;
+import dev.belay.statistics.Stratum;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The e-processes of one guardrail and one treatment: harm over the rollout, harm in the stage, health in the stage; of a
  * segment, the first and the last.
  */
-final class GuardrailJudge {
+final class GuardrailJudge implements Judged {
     /*
      * Each stage proves itself: the healthy process and the stage's harm process start with the stage and see only strata
      * of its own allocations; the rollout's harm process sees everything (statistics.md section 5).
      */
+    /** Level of the interval that people see; it decides nothing. */
+    private static final double SHOWN_ALPHA = 0.05;
+
     private final Guardrail guardrail;
     private final Gate gate;
     private final RatioTest harmTest;
@@ -49,35 +54,6 @@ final class GuardrailJudge {
      */
     record State(
             String guardrail, RatioState rollout, @Nullable RatioState stage, RatioState healthy) {}
-
-    /** A member with its scope, for people. */
-    record Scoped(String scope, boolean ofStage, Member member) {}
-
-    /**
-     * What part of alpha a guardrail has in a scope.
-     *
-     * @param share the part
-     * @param stages number of stages; 0 for a segment, which has no members of stages
-     */
-    record Weight(double share, int stages) {
-        /** @param guardrails number of guardrails that share an error budget with it, itself included */
-        static Weight ofEveryone(Plan plan, int guardrails) {
-            double everyone = plan.watchBy().isEmpty() ? 1 : MemberWeights.GLOBAL_WITH_SEGMENTS;
-            return new Weight(
-                    MemberWeights.guardrail(guardrails) * everyone,
-                    plan.stages().size());
-        }
-
-        /** @param rank how many segments of its dimension had come with it, from 1 */
-        static Weight ofSegment(Plan plan, int guardrails, int rank) {
-            double segment = SegmentWeights.of(rank, plan.watchBy().size());
-            return new Weight(MemberWeights.guardrail(guardrails) * segment, 0);
-        }
-
-        boolean isSegment() {
-            return stages == 0;
-        }
-    }
 
     private GuardrailJudge(Plan plan, Guardrail guardrail, Weight weight) {
         Sensitivity sensitivity = Sensitivity.valueOf(plan.sensitivity().name());
@@ -117,19 +93,21 @@ final class GuardrailJudge {
                 guardrail.name(), rollout.snapshot(), stage == null ? null : stage.snapshot(), healthy.snapshot());
     }
 
-    Guardrail guardrail() {
+    @Override
+    public Guardrail guardrail() {
         return guardrail;
     }
 
-    /** Starts the processes of a stage after the first. */
-    void enterStage() {
+    @Override
+    public void enterStage() {
         if (!weight.isSegment()) {
             stage = RatioProcess.start(harmTest);
         }
         healthy = RatioProcess.start(healthyTest);
     }
 
-    void apply(MetricCounts counts, boolean inStage) {
+    @Override
+    public void apply(MetricCounts counts, boolean inStage) {
         update(rollout, counts);
         if (inStage) {
             update(healthy, counts);
@@ -139,29 +117,35 @@ final class GuardrailJudge {
         }
     }
 
-    /**
-     * Returns the members as they stand.
-     *
-     * @param ofRollout estimate over all strata
-     * @param ofStage estimate over the present stage's strata
-     * @param present number of the present stage, from 1
-     */
-    List<Scoped> members(MantelHaenszel ofRollout, MantelHaenszel ofStage, int present) {
-        boolean isOpen = gate.isOpen(ofRollout);
-        if (weight.isSegment()) {
-            return List.of(new Scoped("segment", false, Member.of(weight.share(), rollout, isOpen)));
-        }
-        List<Scoped> all = new ArrayList<>(2);
-        double ofAll = weight.share() * MemberWeights.rolloutScope(weight.stages());
-        all.add(new Scoped("rollout", false, Member.of(ofAll, rollout, isOpen)));
-        if (stage != null) {
-            double own = weight.share() * MemberWeights.stageScope(weight.stages(), present);
-            all.add(new Scoped("stage:" + (present - 1), true, Member.of(own, stage, gate.isOpen(ofStage))));
-        }
-        return all;
+    @Override
+    public List<Scoped> members(List<StratumTotals> all, List<StratumTotals> ofStage, int present) {
+        String metric = guardrail.metric();
+        boolean isOpen = gate.isOpen(MantelHaenszel.of(StratumTotals.compared(all, metric)));
+        RatioProcess own = stage;
+        return weight.members(
+                rollout,
+                isOpen,
+                own,
+                own != null && gate.isOpen(MantelHaenszel.of(StratumTotals.compared(ofStage, metric))),
+                present);
     }
 
-    double logHealthy() {
+    @Override
+    public Estimate estimate(List<StratumTotals> scope) {
+        List<Stratum> compared = StratumTotals.compared(scope, guardrail.metric());
+        if (compared.isEmpty()) {
+            return Estimate.UNKNOWN;
+        }
+        OptionalDouble ratio = MantelHaenszel.of(compared).ratio();
+        Interval interval = RatioConfidenceSequence.interval(compared, SHOWN_ALPHA);
+        return new Estimate(
+                ratio.isPresent() ? ratio.getAsDouble() : null,
+                interval.lower(),
+                interval.hasUpperBound() ? interval.upper() : null);
+    }
+
+    @Override
+    public double logHealthy() {
         return healthy.logE();
     }
 

@@ -185,6 +185,11 @@ public final class RolloutJudge {
         return of(variant).units();
     }
 
+    /** Returns how a segment differs from the rest of its dimension; null when it is not known to. */
+    public @Nullable Difference difference(String variant, Guardrail guardrail, String segment) {
+        return of(variant).difference(guardrail, segment);
+    }
+
     /** Returns what is seen of a metric besides the comparison. */
     public MetricWatch watch(String variant, String metric) {
         return of(variant).watch(metric);
@@ -214,7 +219,7 @@ public final class RolloutJudge {
             return false;
         }
         try {
-            GuardrailJudge.start(plan, guardrail, GuardrailJudge.Weight.ofEveryone(plan, 1));
+            new ScopeJudge(plan, List.of(guardrail), null, any -> Weight.ofEveryone(plan, 1), null);
             return true;
         } catch (IllegalArgumentException e) {
             return false;

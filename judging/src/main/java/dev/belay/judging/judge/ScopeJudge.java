@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Function;
 
+import dev.belay.contracts.metrics.MetricDefinition;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.verdicts.Block;
@@ -17,23 +17,17 @@ import dev.belay.contracts.verdicts.Estimate;
 import dev.belay.contracts.verdicts.MemberEvidence;
 import dev.belay.contracts.verdicts.MetricCounts;
 import dev.belay.contracts.verdicts.StratumCounts;
-import dev.belay.statistics.Interval;
-import dev.belay.statistics.MantelHaenszel;
+import dev.belay.judging.attribution.ComparedPlan;
 import dev.belay.statistics.Member;
-import dev.belay.statistics.RatioConfidenceSequence;
-import dev.belay.statistics.Stratum;
 import org.jspecify.annotations.Nullable;
 
 /** All guardrails of one treatment over everyone, or over one segment. */
 final class ScopeJudge {
-    /** Level of the interval that people see; it decides nothing. */
-    private static final double SHOWN_ALPHA = 0.05;
-
     private final @Nullable String segment;
-    private final Map<String, GuardrailJudge> guardrails = new TreeMap<>();
+    private final Map<String, Judged> guardrails = new TreeMap<>();
     private final Map<StratumId, StratumTotals> strata = new TreeMap<>();
     /** What was asked for since the last block, by guardrail. */
-    private final Map<String, List<GuardrailJudge.Scoped>> members = new HashMap<>();
+    private final Map<String, List<Judged.Scoped>> members = new HashMap<>();
 
     private final Map<String, Numbers> numbers = new HashMap<>();
 
@@ -42,8 +36,12 @@ final class ScopeJudge {
      *
      * @param guardrails one per guardrail that is compared
      * @param strata all strata with a block
+     * @param values one per guardrail whose values are compared; null in states of before there were
      */
-    record State(List<GuardrailJudge.State> guardrails, List<StratumTotals> strata) {}
+    record State(
+            List<GuardrailJudge.State> guardrails,
+            List<StratumTotals> strata,
+            @Nullable List<ValueJudge.State> values) {}
 
     /** Counts over a scope, and how large the change is. */
     record Numbers(Counts control, Counts treatment, List<StratumCounts> strata, Estimate estimate) {}
@@ -57,28 +55,46 @@ final class ScopeJudge {
             Plan plan,
             List<Guardrail> compared,
             @Nullable String segment,
-            Function<Guardrail, GuardrailJudge.Weight> weights,
+            Function<Guardrail, Weight> weights,
             @Nullable State state) {
         this.segment = segment;
         Map<String, GuardrailJudge.State> stored = new HashMap<>();
+        Map<String, ValueJudge.State> storedValues = new HashMap<>();
         if (state != null) {
             state.guardrails().forEach(each -> stored.put(each.guardrail(), each));
             state.strata().forEach(each -> strata.put(id(each.allocation(), each.clause()), each));
+            List<ValueJudge.State> values = state.values();
+            (values == null ? List.<ValueJudge.State>of() : values)
+                    .forEach(each -> storedValues.put(each.guardrail(), each));
         }
         for (Guardrail guardrail : compared) {
-            GuardrailJudge.State its = stored.get(guardrail.name());
-            GuardrailJudge.Weight weight = weights.apply(guardrail);
-            guardrails.put(
-                    guardrail.name(),
-                    its == null
-                            ? GuardrailJudge.start(plan, guardrail, weight)
-                            : GuardrailJudge.restore(plan, guardrail, weight, its));
+            String name = guardrail.name();
+            MetricDefinition metric = plan.metric(guardrail.metric()).orElseThrow();
+            Weight weight = weights.apply(guardrail);
+            GuardrailJudge.State its = stored.get(name);
+            if (ComparedPlan.isValued(metric)) {
+                guardrails.put(name, new ValueJudge(plan, guardrail, metric, weight, storedValues.get(name)));
+            } else {
+                guardrails.put(
+                        name,
+                        its == null
+                                ? GuardrailJudge.start(plan, guardrail, weight)
+                                : GuardrailJudge.restore(plan, guardrail, weight, its));
+            }
         }
     }
 
     State snapshot() {
-        return new State(
-                guardrails.values().stream().map(GuardrailJudge::snapshot).toList(), List.copyOf(strata.values()));
+        List<GuardrailJudge.State> ratios = new ArrayList<>();
+        List<ValueJudge.State> values = new ArrayList<>();
+        for (Judged each : guardrails.values()) {
+            if (each instanceof GuardrailJudge ratio) {
+                ratios.add(ratio.snapshot());
+            } else if (each instanceof ValueJudge value) {
+                values.add(value.snapshot());
+            }
+        }
+        return new State(ratios, List.copyOf(strata.values()), values);
     }
 
     @Nullable
@@ -96,7 +112,7 @@ final class ScopeJudge {
 
     void enterStage() {
         members.clear();
-        guardrails.values().forEach(GuardrailJudge::enterStage);
+        guardrails.values().forEach(Judged::enterStage);
     }
 
     boolean isNews(Block block) {
@@ -113,7 +129,7 @@ final class ScopeJudge {
         strata.put(stratum, before.after(block));
         Map<String, MetricCounts> counts = new HashMap<>();
         block.metrics().forEach(each -> counts.put(each.metric(), each));
-        for (GuardrailJudge each : guardrails.values()) {
+        for (Judged each : guardrails.values()) {
             MetricCounts found = counts.get(each.guardrail().metric());
             if (found != null) {
                 each.apply(found, inStage);
@@ -123,15 +139,9 @@ final class ScopeJudge {
     }
 
     /** Returns the members of a guardrail as they stand. */
-    List<GuardrailJudge.Scoped> members(Guardrail guardrail, int stage) {
-        return members.computeIfAbsent(guardrail.name(), any -> {
-            String metric = guardrail.metric();
-            return judge(guardrail)
-                    .members(
-                            MantelHaenszel.of(StratumTotals.compared(scope(false, stage), metric)),
-                            MantelHaenszel.of(StratumTotals.compared(scope(true, stage), metric)),
-                            stage + 1);
-        });
+    List<Judged.Scoped> members(Guardrail guardrail, int stage) {
+        return members.computeIfAbsent(
+                guardrail.name(), any -> judge(guardrail).members(scope(false, stage), scope(true, stage), stage + 1));
     }
 
     double logHealthy(Guardrail guardrail) {
@@ -140,12 +150,12 @@ final class ScopeJudge {
 
     /** Returns the numbers of a guardrail over all strata. */
     Numbers numbers(Guardrail guardrail) {
-        return numbers.computeIfAbsent(guardrail.name(), any -> numbers(scope(false, 0), guardrail.metric()));
+        return numbers.computeIfAbsent(guardrail.name(), any -> numbers(scope(false, 0), guardrail));
     }
 
     /** Returns the numbers of a guardrail over the strata of a member. */
     Numbers numbers(Guardrail guardrail, boolean ofStage, int stage) {
-        return ofStage ? numbers(scope(true, stage), guardrail.metric()) : numbers(guardrail);
+        return ofStage ? numbers(scope(true, stage), guardrail) : numbers(guardrail);
     }
 
     List<StratumTotals> scope(boolean ofStage, int stage) {
@@ -154,25 +164,13 @@ final class ScopeJudge {
                 .toList();
     }
 
-    private static Numbers numbers(List<StratumTotals> scope, String metric) {
+    private Numbers numbers(List<StratumTotals> scope, Guardrail guardrail) {
+        String metric = guardrail.metric();
         return new Numbers(
                 StratumTotals.control(scope, metric),
                 StratumTotals.treatment(scope, metric),
                 counts(scope, metric),
-                estimate(scope, metric));
-    }
-
-    private static Estimate estimate(List<StratumTotals> scope, String metric) {
-        List<Stratum> compared = StratumTotals.compared(scope, metric);
-        OptionalDouble ratio = MantelHaenszel.of(compared).ratio();
-        if (compared.isEmpty()) {
-            return Estimate.UNKNOWN;
-        }
-        Interval interval = RatioConfidenceSequence.interval(compared, SHOWN_ALPHA);
-        return new Estimate(
-                ratio.isPresent() ? ratio.getAsDouble() : null,
-                interval.lower(),
-                interval.hasUpperBound() ? interval.upper() : null);
+                judge(guardrail).estimate(scope));
     }
 
     private static List<StratumCounts> counts(List<StratumTotals> scope, String metric) {
@@ -188,14 +186,14 @@ final class ScopeJudge {
         return all;
     }
 
-    static MemberEvidence evidence(GuardrailJudge.Scoped scoped) {
+    static MemberEvidence evidence(Judged.Scoped scoped) {
         Member member = scoped.member();
         double sup = Double.isInfinite(member.logSup()) ? 0 : member.logSup();
         return new MemberEvidence(scoped.scope(), member.weight(), member.logE(), sup, member.gateOpen());
     }
 
-    private GuardrailJudge judge(Guardrail guardrail) {
-        GuardrailJudge found = guardrails.get(guardrail.name());
+    private Judged judge(Guardrail guardrail) {
+        Judged found = guardrails.get(guardrail.name());
         if (found == null) {
             throw new IllegalArgumentException("guardrail must be one that is compared, was " + guardrail.name());
         }

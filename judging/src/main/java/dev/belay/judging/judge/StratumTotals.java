@@ -9,7 +9,10 @@ import java.util.TreeMap;
 import dev.belay.contracts.verdicts.Block;
 import dev.belay.contracts.verdicts.Counts;
 import dev.belay.contracts.verdicts.MetricCounts;
+import dev.belay.contracts.verdicts.MetricValues;
+import dev.belay.statistics.Histogram;
 import dev.belay.statistics.Stratum;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stratum after its last block.
@@ -39,9 +42,49 @@ public record StratumTotals(
      * @param cohortTreatment units of the treatment compared
      * @param control those of control that count
      * @param treatment those of the treatment that count
+     * @param controlValues units of control by the bin of their value; null where no values are compared
+     * @param treatmentValues units of the treatment likewise
      */
-    public record MetricTotals(long cohortControl, long cohortTreatment, long control, long treatment) {
+    public record MetricTotals(
+            long cohortControl,
+            long cohortTreatment,
+            long control,
+            long treatment,
+            @Nullable Map<Integer, Long> controlValues,
+            @Nullable Map<Integer, Long> treatmentValues) {
         static final MetricTotals NONE = new MetricTotals(0, 0, 0, 0);
+
+        MetricTotals(long cohortControl, long cohortTreatment, long control, long treatment) {
+            this(cohortControl, cohortTreatment, control, treatment, null, null);
+        }
+
+        /** Values become final once, so the blocks' are added up. */
+        MetricTotals plus(MetricCounts counts, MetricValues values) {
+            return new MetricTotals(
+                    cohortControl + counts.cohortControl(),
+                    cohortTreatment + counts.cohortTreatment(),
+                    control + counts.newControl(),
+                    treatment + counts.newTreatment(),
+                    sum(controlValues, values.control()),
+                    sum(treatmentValues, values.treatment()));
+        }
+
+        private static Map<Integer, Long> sum(@Nullable Map<Integer, Long> one, Map<Integer, Long> other) {
+            Map<Integer, Long> sum = new TreeMap<>();
+            if (one != null) {
+                sum.putAll(one);
+            }
+            other.forEach((bin, count) -> sum.merge(bin, count, Long::sum));
+            return sum;
+        }
+
+        Histogram controlHistogram() {
+            return Histogram.of(controlValues == null ? Map.of() : controlValues);
+        }
+
+        Histogram treatmentHistogram() {
+            return Histogram.of(treatmentValues == null ? Map.of() : treatmentValues);
+        }
 
         Stratum asStratum() {
             return new Stratum(cohortControl, cohortTreatment, control, treatment);
@@ -59,6 +102,11 @@ public record StratumTotals(
     StratumTotals after(Block block) {
         Map<String, MetricTotals> totals = new TreeMap<>();
         for (MetricCounts each : block.metrics()) {
+            MetricValues values = each.values();
+            if (values != null) {
+                totals.put(each.metric(), metric(each.metric()).plus(each, values));
+                continue;
+            }
             totals.put(
                     each.metric(),
                     new MetricTotals(

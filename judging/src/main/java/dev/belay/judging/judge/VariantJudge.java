@@ -15,13 +15,17 @@ import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.verdicts.Block;
 import dev.belay.contracts.verdicts.Counts;
+import dev.belay.contracts.verdicts.Estimate;
 import dev.belay.contracts.verdicts.MetricCounts;
 import dev.belay.contracts.verdicts.Reason;
 import dev.belay.judging.attribution.Segments;
 import dev.belay.statistics.Combination;
+import dev.belay.statistics.Interval;
 import dev.belay.statistics.Member;
+import dev.belay.statistics.RatioConfidenceSequence;
 import dev.belay.statistics.SampleRatioMismatch;
 import dev.belay.statistics.SplitCount;
+import dev.belay.statistics.Stratum;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is known about one treatment. */
@@ -30,6 +34,9 @@ final class VariantJudge {
     private static final double CONTAMINATED_FROM = 0.01;
     /** Events that control should have had before silence is noticed. */
     private static final double SILENT_FROM = 20;
+
+    /** Probability that any segment of a dimension is ever called different although none is. */
+    private static final double DIFFERENT_ALPHA = 0.05;
 
     private final Plan plan;
     private final List<Guardrail> compared;
@@ -52,12 +59,14 @@ final class VariantJudge {
      * @param strata all strata with a block
      * @param watches what is seen of each metric; null in states of before it was
      * @param bothArms units seen in several arms
+     * @param values one per guardrail whose values are compared; null in states of before there were
      */
     record State(
             List<GuardrailJudge.State> guardrails,
             List<StratumTotals> strata,
             @Nullable Map<String, MetricWatch> watches,
-            @Nullable Long bothArms) {}
+            @Nullable Long bothArms,
+            @Nullable List<ValueJudge.State> values) {}
 
     /** A segment and how many of its dimension had come with it. */
     private record SegmentJudge(int rank, ScopeJudge scope) {}
@@ -74,8 +83,8 @@ final class VariantJudge {
         this.plan = plan;
         this.compared = compared;
         this.alpha = plan.alpha() / plan.treatments().size();
-        this.everyone = new ScopeJudge(
-                plan, compared, null, guardrail -> GuardrailJudge.Weight.ofEveryone(plan, sharing(guardrail)), state);
+        this.everyone =
+                new ScopeJudge(plan, compared, null, guardrail -> Weight.ofEveryone(plan, sharing(guardrail)), state);
     }
 
     static VariantJudge start(Plan plan, List<Guardrail> compared) {
@@ -83,7 +92,8 @@ final class VariantJudge {
     }
 
     static VariantJudge restore(Plan plan, List<Guardrail> compared, State state) {
-        VariantJudge judge = new VariantJudge(plan, compared, new ScopeJudge.State(state.guardrails(), state.strata()));
+        VariantJudge judge = new VariantJudge(
+                plan, compared, new ScopeJudge.State(state.guardrails(), state.strata(), state.values()));
         judge.watches.putAll(state.watches() == null ? Map.of() : state.watches());
         judge.bothArms = state.bothArms() == null ? 0 : state.bothArms();
         return judge;
@@ -91,7 +101,7 @@ final class VariantJudge {
 
     State snapshot() {
         ScopeJudge.State state = everyone.snapshot();
-        return new State(state.guardrails(), state.strata(), new TreeMap<>(watches), bothArms);
+        return new State(state.guardrails(), state.strata(), new TreeMap<>(watches), bothArms, state.values());
     }
 
     /** Returns the segments that are judged, in the order they came. */
@@ -114,11 +124,7 @@ final class VariantJudge {
 
     private SegmentJudge segment(String segment, int rank, ScopeJudge.@Nullable State state) {
         ScopeJudge scope = new ScopeJudge(
-                plan,
-                compared,
-                segment,
-                guardrail -> GuardrailJudge.Weight.ofSegment(plan, sharing(guardrail), rank),
-                state);
+                plan, compared, segment, guardrail -> Weight.ofSegment(plan, sharing(guardrail), rank), state);
         return new SegmentJudge(rank, scope);
     }
 
@@ -151,8 +157,12 @@ final class VariantJudge {
         StratumTotals before = everyone.apply(block, inStage);
         bothArms = bothArmsOf(block);
         for (MetricCounts each : block.metrics()) {
-            long growth = each.cohortControl() - before.metric(each.metric()).cohortControl();
-            watches.put(each.metric(), watch(each.metric()).after(each, block.newControl(), growth, inStage));
+            boolean isValued = each.values() != null;
+            long growth = isValued
+                    ? each.cohortControl()
+                    : each.cohortControl() - before.metric(each.metric()).cohortControl();
+            long joined = isValued ? growth : block.newControl();
+            watches.put(each.metric(), watch(each.metric()).after(each, joined, growth, inStage));
         }
     }
 
@@ -294,7 +304,7 @@ final class VariantJudge {
                 .orElseThrow();
         ScopeJudge scope = scope(segment);
         ScopeJudge.Numbers numbers = scope.numbers(its);
-        List<GuardrailJudge.Scoped> own = scope.members(its, stage);
+        List<Judged.Scoped> own = scope.members(its, stage);
         return new Standing(
                 its,
                 segment,
@@ -310,6 +320,39 @@ final class VariantJudge {
                 scope.logHealthy(its));
     }
 
+    /**
+     * Returns how a segment compares with the rest of its dimension, when the two have no ratio in common at a level that
+     * holds for all segments together and at every look; null otherwise, and where no shares of units are compared.
+     */
+    @Nullable
+    Difference difference(Guardrail guardrail, String segment) {
+        Estimate own = scope(segment).numbers(guardrail).estimate();
+        Double everyones = everyone.numbers(guardrail).estimate().ratio();
+        Double lower = own.lower();
+        Double upper = own.upper();
+        boolean isLike =
+                everyones == null || lower == null || (lower <= everyones && (upper == null || everyones <= upper));
+        return isLike ? null : compared(guardrail.metric(), segment);
+    }
+
+    private @Nullable Difference compared(String metric, String segment) {
+        String dimension = Segments.dimension(segment);
+        List<String> others = segments.keySet().stream()
+                .filter(each ->
+                        !each.equals(segment) && Segments.dimension(each).equals(dimension))
+                .toList();
+        if (others.isEmpty()) {
+            return null;
+        }
+        double level = DIFFERENT_ALPHA / (2 * (others.size() + 1));
+        List<Stratum> rest = new ArrayList<>();
+        others.forEach(each -> rest.addAll(StratumTotals.compared(scope(each).strata(), metric)));
+        Interval own = RatioConfidenceSequence.interval(
+                StratumTotals.compared(scope(segment).strata(), metric), level);
+        Interval theirs = RatioConfidenceSequence.interval(rest, level);
+        return own.isDisjointFrom(theirs) ? new Difference(own, theirs) : null;
+    }
+
     /** A sign of harm in a segment holds the stage of everyone, too. */
     private @Nullable String warned(Guardrail guardrail, ScopeJudge scope, int stage) {
         if (isWarning(guardrail, scope, stage)) {
@@ -321,10 +364,18 @@ final class VariantJudge {
         }
         return segments.values().stream()
                 .map(SegmentJudge::scope)
-                .filter(each -> isWarning(guardrail, each, stage))
+                .filter(each -> isWarning(guardrail, each, stage) && !isTakenOut(guardrail, each, stage))
                 .map(ScopeJudge::segment)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** What was proven of a segment took it out: it is no reason to hold the others. */
+    private boolean isTakenOut(Guardrail guardrail, ScopeJudge segment, int stage) {
+        return guardrail.then() == Guardrail.Then.ROLLBACK
+                && segment.members(guardrail, stage).stream()
+                        .map(Judged.Scoped::member)
+                        .anyMatch(each -> StrictMath.log(each.weight()) + each.logSup() >= logLimit());
     }
 
     private boolean isWarning(Guardrail guardrail, ScopeJudge scope, int stage) {
@@ -379,7 +430,7 @@ final class VariantJudge {
         return -StrictMath.log(alpha);
     }
 
-    private record Owned(Guardrail guardrail, ScopeJudge scope, GuardrailJudge.Scoped scoped) {
+    private record Owned(Guardrail guardrail, ScopeJudge scope, Judged.Scoped scoped) {
         String owner() {
             return guardrail.name() + "/" + scope.segment();
         }
@@ -416,13 +467,13 @@ final class VariantJudge {
         return StrictMath.log(member.weight()) + member.logE();
     }
 
-    private static double logSum(List<GuardrailJudge.Scoped> members) {
+    private static double logSum(List<Judged.Scoped> members) {
         double largest = members.stream()
                 .mapToDouble(each -> logTerm(each.member()))
                 .max()
                 .orElse(Double.NEGATIVE_INFINITY);
         double sum = 0;
-        for (GuardrailJudge.Scoped each : members) {
+        for (Judged.Scoped each : members) {
             sum += StrictMath.exp(logTerm(each.member()) - largest);
         }
         return largest + StrictMath.log(sum);

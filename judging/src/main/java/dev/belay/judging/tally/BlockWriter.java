@@ -8,7 +8,9 @@ import java.util.List;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.verdicts.Block;
 import dev.belay.contracts.verdicts.MetricCounts;
+import dev.belay.contracts.verdicts.MetricValues;
 import dev.belay.judging.attribution.ComparedPlan.JudgedMetric;
+import dev.belay.judging.attribution.ComparedPlan.ValuedMetric;
 import dev.belay.judging.attribution.JoinCount;
 import dev.belay.judging.judge.StratumId;
 
@@ -25,9 +27,9 @@ record BlockWriter(RolloutState rollout, Census census, Pulse pulse) {
 
     private Block block(StratumId stratum, String variant, long number, long nowMillis) {
         String control = census.compared().plan().control();
-        List<MetricCounts> metrics = census.compared().metrics().stream()
-                .map(metric -> counts(stratum, control, variant, metric))
-                .toList();
+        List<MetricCounts> metrics = new ArrayList<>();
+        census.compared().metrics().forEach(metric -> metrics.add(counts(stratum, control, variant, metric)));
+        census.compared().valued().forEach(metric -> metrics.add(values(stratum, control, variant, metric, nowMillis)));
         return new Block(
                 rollout.project(),
                 rollout.environment(),
@@ -46,6 +48,13 @@ record BlockWriter(RolloutState rollout, Census census, Pulse pulse) {
                 metrics,
                 Instant.ofEpochMilli(nowMillis),
                 Math.max(0, census.book().bothArms()));
+    }
+
+    private MetricCounts values(
+            StratumId stratum, String control, String variant, ValuedMetric metric, long nowMillis) {
+        MetricValues values = new MetricValues(
+                census.values(stratum, control, metric, nowMillis), census.values(stratum, variant, metric, nowMillis));
+        return MetricCounts.of(metric.name(), values);
     }
 
     /** How outcomes join is about everyone, and stands in the blocks of everyone. */

@@ -8,18 +8,25 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
 import dev.belay.judging.attribution.CellCounts;
+import dev.belay.judging.attribution.ValueKey;
 
 /** Units of a cell so far, and how many of them are in blocks already. Mutable. */
 final class CellState {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int BEFORE_VALUES = 1;
 
     private long exposed;
     private long exposedInBlocks;
     private final Map<String, Metric> metrics = new TreeMap<>();
+    /** Units by value that are not final yet. */
+    private final NavigableMap<ValueKey, Long> open = new TreeMap<>();
+    /** First slot that is not in a block, by metric: what changes before is too late. */
+    private final Map<String, Long> openFrom = new TreeMap<>();
 
     /** Counts of one metric. */
     static final class Metric {
@@ -35,6 +42,30 @@ final class CellState {
             metric.cohort += count.cohort();
             metric.events += count.events();
         });
+        change.values().forEach((key, count) -> {
+            if (key.slot() >= openFrom.getOrDefault(key.metric(), Long.MIN_VALUE)) {
+                open.merge(key, count, Long::sum);
+                open.remove(key, 0L);
+            }
+        });
+    }
+
+    /** Adds the units to {@code sum}, by bin, whose values of a metric are final before a slot. */
+    void addFinal(String metric, long slot, Map<Integer, Long> sum) {
+        upTo(metric, slot).forEach((key, count) -> sum.merge(key.bin(), count, Long::sum));
+    }
+
+    /** Notes that they are in a block; returns whether there were any. */
+    boolean putFinalInBlock(String metric, long slot) {
+        NavigableMap<ValueKey, Long> done = upTo(metric, slot);
+        boolean any = !done.isEmpty();
+        done.clear();
+        openFrom.merge(metric, slot, Math::max);
+        return any;
+    }
+
+    private NavigableMap<ValueKey, Long> upTo(String metric, long slot) {
+        return open.subMap(new ValueKey(metric, Long.MIN_VALUE, 0), true, new ValueKey(metric, slot, 0), false);
     }
 
     Set<String> metrics() {
@@ -90,6 +121,18 @@ final class CellState {
                 out.writeLong(each.getValue().events);
                 out.writeLong(each.getValue().eventsInBlocks);
             }
+            out.writeInt(open.size());
+            for (Map.Entry<ValueKey, Long> each : open.entrySet()) {
+                out.writeUTF(each.getKey().metric());
+                out.writeLong(each.getKey().slot());
+                out.writeInt(each.getKey().bin());
+                out.writeLong(each.getValue());
+            }
+            out.writeByte(openFrom.size());
+            for (Map.Entry<String, Long> each : openFrom.entrySet()) {
+                out.writeUTF(each.getKey());
+                out.writeLong(each.getValue());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -100,7 +143,7 @@ final class CellState {
     static CellState read(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
-            if (version != VERSION) {
+            if (version != VERSION && version != BEFORE_VALUES) {
                 throw new IllegalArgumentException("version of a stored cell must be " + VERSION + ", was " + version);
             }
             CellState state = new CellState();
@@ -112,6 +155,14 @@ final class CellState {
                 metric.cohort = in.readLong();
                 metric.events = in.readLong();
                 metric.eventsInBlocks = in.readLong();
+            }
+            if (version > BEFORE_VALUES) {
+                for (int left = in.readInt(); left > 0; left--) {
+                    state.open.put(new ValueKey(in.readUTF(), in.readLong(), in.readInt()), in.readLong());
+                }
+                for (int left = in.readUnsignedByte(); left > 0; left--) {
+                    state.openFrom.put(in.readUTF(), in.readLong());
+                }
             }
             return state;
         } catch (IOException e) {

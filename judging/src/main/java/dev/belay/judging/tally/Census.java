@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
@@ -12,6 +13,7 @@ import dev.belay.contracts.rollouts.Plan;
 import dev.belay.judging.attribution.Cell;
 import dev.belay.judging.attribution.ComparedPlan;
 import dev.belay.judging.attribution.ComparedPlan.JudgedMetric;
+import dev.belay.judging.attribution.ComparedPlan.ValuedMetric;
 import dev.belay.judging.judge.StratumId;
 import org.jspecify.annotations.Nullable;
 
@@ -75,8 +77,33 @@ record Census(CellBook book, ComparedPlan compared, Layout layout, int stage) {
         return sum;
     }
 
+    /** Returns units by the bin of their value, of those whose value is final and that no block knows. */
+    Map<Integer, Long> values(StratumId stratum, String variant, ValuedMetric metric, long nowMillis) {
+        Map<Integer, Long> sum = new TreeMap<>();
+        for (Map.Entry<Cell, CellState> each : book.cells(stratum).entrySet()) {
+            if (isIn(each.getKey(), variant)) {
+                each.getValue().addFinal(metric.name(), metric.openFrom(nowMillis), sum);
+            }
+        }
+        sum.values().removeIf(count -> count <= 0);
+        return sum;
+    }
+
+    private void settleValues(StratumId stratum, long nowMillis) {
+        for (Map.Entry<Cell, CellState> each : book.cells(stratum).entrySet()) {
+            boolean isChanged = false;
+            for (ValuedMetric metric : compared.valued()) {
+                isChanged |= each.getValue().putFinalInBlock(metric.name(), metric.openFrom(nowMillis));
+            }
+            if (isChanged) {
+                book.markChanged(each.getKey());
+            }
+        }
+    }
+
     /** What is in a block now is never in another; what was taken out again waits until as much has come. */
-    void settle(StratumId stratum) {
+    void settle(StratumId stratum, long nowMillis) {
+        settleValues(stratum, nowMillis);
         List<String> variants = new ArrayList<>(plan().treatments());
         variants.add(plan().control());
         for (String variant : variants) {

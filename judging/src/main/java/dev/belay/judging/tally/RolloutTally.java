@@ -277,6 +277,15 @@ public final class RolloutTally {
 
     /** Returns one verdict per treatment and guardrail, and one more for each segment that was seen. */
     public List<Verdict> verdicts(Instant now) {
+        return verdicts(now, true);
+    }
+
+    /**
+     * Returns the verdicts.
+     *
+     * @param withSegments whether of all segments; else only of those where harm is proven
+     */
+    public List<Verdict> verdicts(Instant now, boolean withSegments) {
         Sayings sayings = sayings();
         List<Verdict> all = new ArrayList<>();
         for (String variant : plan.treatments()) {
@@ -285,7 +294,9 @@ public final class RolloutTally {
             }
             for (Guardrail guardrail : judge.guardrails()) {
                 for (String segment : judge.segments(variant)) {
-                    all.add(verdict(sayings, variant, guardrail, segment, now));
+                    if (withSegments || breaches.containsKey(key(variant, guardrail.name(), segment))) {
+                        all.add(verdict(sayings, variant, guardrail, segment, now));
+                    }
                 }
             }
         }
@@ -305,12 +316,20 @@ public final class RolloutTally {
 
     /** Returns the latest statistics per treatment and guardrail that is compared, and for each segment. */
     public List<Evidence> evidence(Instant now) {
+        return evidence(now, true);
+    }
+
+    /** Returns the statistics; of segments, if they are asked for. */
+    public List<Evidence> evidence(Instant now, boolean withSegments) {
         Sayings sayings = sayings();
         List<Evidence> all = new ArrayList<>();
         for (String variant : plan.treatments()) {
             for (Guardrail guardrail : judge.guardrails()) {
                 all.add(sayings.evidence(variant, guardrail, null, now));
-                judge.segments(variant).forEach(segment -> all.add(sayings.evidence(variant, guardrail, segment, now)));
+                if (withSegments) {
+                    judge.segments(variant)
+                            .forEach(segment -> all.add(sayings.evidence(variant, guardrail, segment, now)));
+                }
             }
         }
         return all;
@@ -378,7 +397,7 @@ public final class RolloutTally {
             return List.of();
         }
         seq += blocks.size();
-        census.settle(stratum);
+        census.settle(stratum, nowMillis);
         blocks.forEach(judge::apply);
         latch(nowMillis);
         return blocks;

@@ -22,6 +22,7 @@ import dev.belay.judging.attribution.ComparedPlan;
 import dev.belay.judging.attribution.ComparedPlan.Counter;
 import dev.belay.judging.attribution.Segments;
 import dev.belay.judging.judge.Breach;
+import dev.belay.judging.judge.Difference;
 import dev.belay.judging.judge.RolloutJudge;
 import dev.belay.judging.judge.Shares;
 import dev.belay.judging.judge.Standing;
@@ -210,6 +211,17 @@ record Sayings(
     }
 
     private List<String> notes(String variant, Guardrail guardrail, @Nullable String segment, List<Reason> reasons) {
+        List<String> notes = new ArrayList<>(reasonNotes(variant, guardrail, segment, reasons));
+        Difference difference = segment == null ? null : judge.difference(variant, guardrail, segment);
+        if (difference != null) {
+            notes.add(segment + " behaves differently from the rest: " + Sentence.changes(difference.own())
+                    + " against " + Sentence.changes(difference.rest()));
+        }
+        return notes;
+    }
+
+    private List<String> reasonNotes(
+            String variant, Guardrail guardrail, @Nullable String segment, List<Reason> reasons) {
         boolean isJudged = judge.guardrails().contains(guardrail);
         return new Notes(
                         rollout,

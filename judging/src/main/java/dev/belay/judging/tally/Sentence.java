@@ -7,6 +7,7 @@ import java.util.Locale;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.verdicts.Estimate;
 import dev.belay.judging.attribution.ComparedPlan.Counter;
+import dev.belay.statistics.Interval;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,12 @@ final class Sentence {
                 ? ""
                 : " (95 % CS " + percent(lower - 1) + " … " + (upper == null ? "∞" : percent(upper - 1) + " %") + ")";
         return (ratio == null ? "from nothing" : percent(ratio - 1) + " %") + interval;
+    }
+
+    /** Returns an interval of ratios as one of changes, for instance {@code −39 … −20 %}. */
+    static String changes(Interval ratios) {
+        return percent(ratios.lower() - 1) + " … "
+                + (ratios.hasUpperBound() ? percent(ratios.upper() - 1) + " %" : "∞");
     }
 
     /** Returns evidence as odds, for instance {@code 312:1}. */

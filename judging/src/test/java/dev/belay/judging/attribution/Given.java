@@ -63,7 +63,9 @@ public final class Given {
                         metric("conversion", MetricKind.CONVERSION, "purchase", Duration.ofHours(1)),
                         metric("errors", MetricKind.RATE, "error", null),
                         metric("failures", MetricKind.RATE, "error", null),
-                        metric("crashes", MetricKind.COUNTER, "crash", null)),
+                        metric("crashes", MetricKind.COUNTER, "crash", null),
+                        metric("revenue", MetricKind.MEAN, "purchase", Duration.ofMinutes(10)),
+                        metric("latency", MetricKind.QUANTILE, "latency-ms", null)),
                 alpha,
                 Plan.BETA);
     }
@@ -245,7 +247,7 @@ public final class Given {
                 MetricDefinition.GoodWhen.UP,
                 null,
                 null,
-                null,
+                kind == MetricKind.QUANTILE ? (Double) 0.95 : null,
                 Unit.USER,
                 START);
     }

@@ -58,6 +58,17 @@ class SegmentsTest {
     }
 
     @Test
+    void segmentsThatAreAlikeAreNeverCalledDifferent() {
+        for (int seed = 0; seed < 10; seed++) {
+            tally = tally(WATCHED);
+            visitAll(6_000, List.of("US", "IN", "GB", "FR", "DE"), Map.of(), seed);
+            assertThat(tally.verdicts(Instant.ofEpochMilli(now)))
+                    .as("seed " + seed)
+                    .allMatch(verdict -> verdict.notes().stream().noneMatch(note -> note.contains("differently")));
+        }
+    }
+
+    @Test
     void oneOfTwentyCountriesThatLosesMostIsNamed() {
         List<String> countries =
                 Stream.iterate(1, i -> i + 1).limit(20).map(i -> "c" + i).toList();
@@ -255,13 +266,24 @@ class SegmentsTest {
     /** New units of these countries, half of them treated, until something is breached. */
     private void visit(int units, List<String> countries, Map<String, Double> effects, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < units && tally.breaches().size() < 1; i++) {
-            String country = countries.get(random.nextInt(countries.size()));
-            boolean treated = random.nextBoolean();
-            double rate = BASE * (treated ? effects.getOrDefault(country, 1.0) : 1);
-            add(country, treated ? "on" : "off", 1, random.nextDouble() < rate ? 1 : 0);
-            now += 10;
+        for (int i = 0; i < units && tally.breaches().isEmpty(); i++) {
+            visit(random, countries, effects);
         }
+    }
+
+    private void visitAll(int units, List<String> countries, Map<String, Double> effects, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < units; i++) {
+            visit(random, countries, effects);
+        }
+    }
+
+    private void visit(SplittableRandom random, List<String> countries, Map<String, Double> effects) {
+        String country = countries.get(random.nextInt(countries.size()));
+        boolean treated = random.nextBoolean();
+        double rate = BASE * (treated ? effects.getOrDefault(country, 1.0) : 1);
+        add(country, treated ? "on" : "off", 1, random.nextDouble() < rate ? 1 : 0);
+        now += 10;
     }
 
     /** Units of a country, or of another segment that is written out. */
