@@ -107,16 +107,19 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
     }
 
     private void happened(Outcome outcome, long timestamp) {
-        if (outcome.unit() == null) {
+        String key = outcome.recordKey();
+        Outcome clamped = Clamped.notAfter(outcome, Instant.ofEpochMilli(timestamp));
+        List<Delta> counted = Attribution.onCounters(clamped, setup.plans());
+        if (outcome.unit() == null && counted.isEmpty()) {
             joins.happened(outcome, UnitState.EMPTY);
             return;
         }
-        String key = outcome.recordKey();
-        Outcome clamped = Clamped.notAfter(outcome, Instant.ofEpochMilli(timestamp));
         Attribution attribution = Attribution.onOutcome(unit(key), clamped, setup.plans(), now());
         keep(key, attribution, timestamp);
         if (attribution.isChanged()) {
-            joins.happened(outcome, attribution.unit());
+            joins.happened(outcome, outcome.unit() == null ? UnitState.EMPTY : attribution.unit());
+            counted.forEach(
+                    delta -> context().forward(new Record<>(delta.flagKey(), new Attributed.Change(delta), timestamp)));
         }
     }
 

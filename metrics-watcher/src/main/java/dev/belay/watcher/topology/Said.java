@@ -19,7 +19,6 @@ final class Said {
     private final Map<String, News> last = new HashMap<>();
     private boolean verdictDue = true;
     private boolean evidenceDue = true;
-    private boolean breachSaid;
     private long evidenceAt;
     private long chartAt;
     private long beatAt;
@@ -43,10 +42,8 @@ final class Said {
         }
     }
 
-    /** A breach that was stored was said in the same transaction. */
     Said(RolloutTally tally) {
         this.tally = tally;
-        this.breachSaid = tally.isBreached();
     }
 
     RolloutTally tally() {
@@ -70,24 +67,22 @@ final class Said {
     boolean isNews(Verdict verdict) {
         News now = News.of(verdict);
         News before = last.get(verdict.subject());
-        return before == null || !now.isAsBefore(before) || now.atMillis() - before.atMillis() >= NUMBERS_MILLIS;
+        return before == null
+                || !now.isAsBefore(before)
+                || (verdict.segment() == null && now.atMillis() - before.atMillis() >= NUMBERS_MILLIS);
     }
 
-    /** Returns whether only numbers changed, and too recently to say them again. */
+    /** Returns whether only numbers changed, and too recently to say them again; those of segments wait for a heartbeat. */
     boolean isOwed(Verdict verdict) {
         News before = last.get(verdict.subject());
-        return before != null && before.atMillis() < verdict.at().toEpochMilli() && !isNews(verdict);
+        return before != null
+                && verdict.segment() == null
+                && before.atMillis() < verdict.at().toEpochMilli()
+                && !isNews(verdict);
     }
 
     void said(Verdict verdict) {
         last.put(verdict.subject(), News.of(verdict));
-    }
-
-    /** Returns true the first time. */
-    boolean isFirstBreach() {
-        boolean first = !breachSaid;
-        breachSaid = true;
-        return first;
     }
 
     boolean isHeartbeatDue(long now, Duration heartbeat) {

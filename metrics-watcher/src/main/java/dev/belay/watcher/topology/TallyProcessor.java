@@ -3,6 +3,7 @@ package dev.belay.watcher.topology;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import dev.belay.judging.attribution.Delta;
 import dev.belay.judging.attribution.DeltaCodec;
 import dev.belay.judging.attribution.JoinCount;
 import dev.belay.judging.tally.CellBook;
+import dev.belay.judging.tally.CounterBook;
 import dev.belay.judging.tally.RolloutTally;
 import dev.belay.kafka.Failpoint;
 import org.apache.kafka.common.header.Headers;
@@ -55,6 +57,8 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
 
     private static final String EPOCH = "#";
     private static final String JOINS = "joins";
+    private static final String COUNTERS = "counters";
+    private static final String SEGMENT = "segment" + OF;
 
     private final WatcherTopology.Setup setup;
     private final Map<String, Said> flags = new HashMap<>();
@@ -206,8 +210,8 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
             List<Block> blocks = said.tally().onTime(now, drain);
             if (!blocks.isEmpty()) {
                 said.markDirty();
-                keep(said.tally(), blocks);
             }
+            keep(said.tally(), blocks);
             say(said, now, drain, evidence);
         }
         if (drain) {
@@ -226,7 +230,8 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         }
         if (beat || drain || said.isEvidenceDue(now)) {
             boolean charted = said.isChartDue(now, CHARTED_MILLIS);
-            for (Evidence each : said.tally().evidence(at)) {
+            // Segments are many, and for people: they are said with the heartbeat, unless something is proven.
+            for (Evidence each : said.tally().evidence(at, beat || drain)) {
                 say(Topics.EVIDENCE, each.recordKey(), each, each.recordKey() + "@" + now, at);
                 if (charted) {
                     say(Topics.EVIDENCE_HISTORY, each.recordKey(), each, each.recordKey() + "@" + now, at);
@@ -242,7 +247,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
 
     private void sayVerdicts(Said said, Instant at, boolean all) {
         boolean owed = false;
-        for (Verdict verdict : said.tally().verdicts(at)) {
+        for (Verdict verdict : said.tally().verdicts(at, all)) {
             owed |= said.isOwed(verdict);
             if (all || said.isNews(verdict)) {
                 say(Topics.VERDICTS, verdict.ref().key(), verdict, verdict.subject() + "@" + at.toEpochMilli(), at);
@@ -257,7 +262,12 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
     private void keep(RolloutTally tally, List<Block> blocks) {
         String id = tally.rollout().id();
         keep(id, tally.book());
-        if (blocks.isEmpty()) {
+        CounterBook.State counters = tally.takeChangedCounters();
+        if (counters != null) {
+            store(heads).put(id + OF + COUNTERS, Json.bytes(counters));
+        }
+        List<Verdict> breaches = tally.takeNewBreaches();
+        if (blocks.isEmpty() && breaches.isEmpty()) {
             return;
         }
         saveHead(tally);
@@ -266,9 +276,9 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         }
         Said said = flags.get(tally.rollout().ref().key());
         boolean live = tally.rollout().status().isLive();
-        if (said != null && live && tally.isBreached() && said.isFirstBreach()) {
+        if (said != null && live && !breaches.isEmpty()) {
             sayVerdicts(said, Instant.ofEpochMilli(now()), false);
-            said.tally().firstBreach().ifPresent(breach -> setup.timings().breached(breach, now()));
+            breaches.forEach(breach -> setup.timings().breached(breach, now()));
             context().commit();
         }
     }
@@ -280,7 +290,19 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
     }
 
     private void saveHead(RolloutTally tally) {
-        store(heads).put(tally.rollout().id(), Json.bytes(tally.head()));
+        String id = tally.rollout().id();
+        store(heads).put(id, Json.bytes(tally.head()));
+        tally.takeChangedSegments()
+                .forEach(each -> store(heads).put(id + OF + SEGMENT + each.segment(), Json.bytes(each)));
+    }
+
+    private List<RolloutTally.SegmentHead> segments(String id) {
+        List<RolloutTally.SegmentHead> all = new ArrayList<>();
+        try (KeyValueIterator<String, byte[]> stored =
+                store(heads).prefixScan(id + OF + SEGMENT, new StringSerializer())) {
+            stored.forEachRemaining(each -> all.add(Json.read(each.value, RolloutTally.SegmentHead.class)));
+        }
+        return all;
     }
 
     private <V> void say(Topic<V> topic, String key, V value, String id, Instant at) {
@@ -314,8 +336,13 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         byte[] head = store(heads).get(rollout.id());
         RolloutTally tally = head == null
                 ? RolloutTally.start(rollout, book, setup.pace())
-                : RolloutTally.restore(rollout, book, Json.read(head, RolloutTally.Head.class), setup.pace());
+                : RolloutTally.restore(
+                        rollout, book, Json.read(head, RolloutTally.Head.class), segments(rollout.id()), setup.pace());
         if (tally != null) {
+            byte[] counters = store(heads).get(rollout.id() + OF + COUNTERS);
+            if (counters != null) {
+                tally.restoreCounters(Json.read(counters, CounterBook.State.class));
+            }
             byte[] joins = store(heads).get(rollout.id() + OF + JOINS);
             if (joins != null) {
                 tally.restoreJoins(Json.read(joins, JoinSums.class).joins());

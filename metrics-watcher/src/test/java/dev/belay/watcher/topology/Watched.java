@@ -60,6 +60,7 @@ final class Watched implements AutoCloseable {
     static final Instant START = Instant.parse("2026-03-02T09:00:00Z");
     static final String PURCHASE = "purchase";
     static final String ERROR = "error";
+    static final String CRASH = "crash";
 
     /** The test driver warns of every topic nothing was said to yet. */
     private static final Logger KAFKA = Logger.getLogger("org.apache.kafka");
@@ -225,9 +226,51 @@ final class Watched implements AutoCloseable {
                 List.of(),
                 List.of(
                         metric("conversion", MetricKind.CONVERSION, PURCHASE, Duration.ofHours(24)),
-                        metric("errors", MetricKind.RATE, ERROR, null)),
+                        metric("errors", MetricKind.RATE, ERROR, null),
+                        metric("crashes", MetricKind.COUNTER, CRASH, null),
+                        metric("revenue", MetricKind.MEAN, PURCHASE, Duration.ofMinutes(2))),
                 Plan.ALPHA,
                 Plan.BETA);
+    }
+
+    /** The same plan with segments watched. */
+    static Plan watching(Plan plan, String... dimensions) {
+        return new Plan(
+                plan.template(),
+                plan.title(),
+                plan.owner(),
+                plan.control(),
+                plan.treatments(),
+                plan.stages(),
+                plan.only(),
+                plan.guardrails(),
+                plan.goals(),
+                List.of(dimensions),
+                plan.sensitivity(),
+                plan.tell(),
+                plan.metrics(),
+                plan.alpha(),
+                plan.beta());
+    }
+
+    /** An exposure that says more of the unit. */
+    static Exposure in(Exposure exposure, Map<String, String> dimensions) {
+        return new Exposure(
+                exposure.id(),
+                exposure.project(),
+                exposure.environment(),
+                exposure.flag(),
+                exposure.unit(),
+                exposure.variant(),
+                exposure.epoch(),
+                exposure.allocation(),
+                exposure.clause(),
+                exposure.share(),
+                exposure.bucket(),
+                dimensions,
+                exposure.rolloutVersion(),
+                exposure.at(),
+                exposure.source());
     }
 
     /** Starts a rollout of the next epoch in its first stage. */
@@ -332,6 +375,22 @@ final class Watched implements AutoCloseable {
                 "test");
     }
 
+    /** An outcome with a value. */
+    static Outcome worth(Outcome outcome, double value) {
+        return new Outcome(
+                outcome.id(),
+                outcome.project(),
+                outcome.environment(),
+                outcome.unit(),
+                outcome.event(),
+                value,
+                outcome.properties(),
+                outcome.flag(),
+                outcome.variant(),
+                outcome.at(),
+                outcome.source());
+    }
+
     void feed(Exposure exposure) {
         exposures.pipeInput(new TestRecord<>(exposure.recordKey(), exposure, appendedAt(exposure.at())));
     }
@@ -385,6 +444,12 @@ final class Watched implements AutoCloseable {
 
     Plan plan() {
         return lastPlan;
+    }
+
+    /** Returns all evidence that was said. */
+    List<Evidence> evidence() {
+        read();
+        return computed;
     }
 
     long evidenceSaid() {
