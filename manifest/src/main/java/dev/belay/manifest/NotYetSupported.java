@@ -18,8 +18,9 @@ import dev.belay.contracts.rollouts.Stage;
 public final class NotYetSupported {
     private static final String RULE = "is not supported yet";
     private static final String TEMPLATE = "spec.template.";
-    private static final Set<MetricKind> JUDGED_METRICS = EnumSet.of(MetricKind.CONVERSION, MetricKind.RATE);
-    private static final Set<Guardrail.Scope> JUDGED_SCOPES = EnumSet.of(Guardrail.Scope.AUTO, Guardrail.Scope.ALL);
+    private static final Set<MetricKind> COMPARED =
+            EnumSet.of(MetricKind.CONVERSION, MetricKind.RATE, MetricKind.MEAN, MetricKind.QUANTILE);
+    private static final Set<MetricKind> COUNTED = EnumSet.of(MetricKind.COUNTER);
 
     private final List<ManifestError> errors = new ArrayList<>();
 
@@ -28,20 +29,12 @@ public final class NotYetSupported {
     /** Returns every part that is not supported yet, with paths as those of {@link PlanFactory}; empty when all are. */
     public static List<ManifestError> fieldsOf(Plan plan) {
         NotYetSupported found = new NotYetSupported();
-        found.treatments(plan);
         found.stages(plan);
         for (int i = 0; i < plan.guardrails().size(); i++) {
             found.guardrail(plan, plan.guardrails().get(i), TEMPLATE + "guardrails[" + i + "].");
         }
         found.list("goals", plan.goals());
-        found.list("watchBy", plan.watchBy());
         return List.copyOf(found.errors);
-    }
-
-    private void treatments(Plan plan) {
-        if (plan.treatments().size() > 1) {
-            add("spec.treatments", "with more than one variant " + RULE, String.join(", ", plan.treatments()));
-        }
     }
 
     private void stages(Plan plan) {
@@ -57,18 +50,19 @@ public final class NotYetSupported {
     }
 
     private void guardrail(Plan plan, Guardrail guardrail, String path) {
+        Set<MetricKind> judged = guardrail.isRelative() ? COMPARED : COUNTED;
+        String limit = Choices.word(guardrail.limit());
         plan.metric(guardrail.metric())
-                .filter(metric -> !JUDGED_METRICS.contains(metric.kind()))
-                .ifPresent(metric ->
-                        add(path + "metric", "of kind " + Choices.word(metric.kind()) + " " + RULE, metric.name()));
-        if (!guardrail.isRelative()) {
-            add(path + Choices.word(guardrail.limit()), RULE, guardrail.threshold());
-        }
-        if (guardrail.then() != Guardrail.Then.ROLLBACK) {
-            add(path + "then", RULE, Choices.word(guardrail.then()));
-        }
-        if (!JUDGED_SCOPES.contains(guardrail.scope())) {
-            add(path + "scope", RULE, Choices.word(guardrail.scope()));
+                .filter(metric -> !judged.contains(metric.kind()))
+                .ifPresent(metric -> add(
+                        path + limit,
+                        "of a metric of kind " + Choices.word(metric.kind()) + " " + RULE,
+                        metric.name()));
+        plan.metric(guardrail.metric())
+                .filter(metric -> metric.kind() == MetricKind.MEAN && metric.within() == null)
+                .ifPresent(metric -> add(path + limit, "of a mean without a window (within) " + RULE, metric.name()));
+        if (!guardrail.isRelative() && guardrail.within() == null) {
+            add(path + limit, "without a window (within) " + RULE, guardrail.threshold());
         }
     }
 

@@ -132,16 +132,9 @@ class PlanFactoryTest {
         assertThat(NotYetSupported.fieldsOf(plan))
                 .extracting(ManifestError::sentence)
                 .containsExactly(
-                        "spec.treatments with more than one variant is not supported yet, was on, other",
                         "spec.template.stages[0].approval is not supported yet, was releaser",
-                        "spec.template.guardrails[0].metric of kind quantile is not supported yet, was latency",
-                        "spec.template.guardrails[0].then is not supported yet, was hold",
-                        "spec.template.guardrails[1].above is not supported yet, was 50.0",
-                        "spec.template.guardrails[1].then is not supported yet, was notify",
-                        "spec.template.guardrails[2].then is not supported yet, was observe",
-                        "spec.template.guardrails[2].scope is not supported yet, was segment",
-                        "spec.template.goals is not supported yet, was purchases",
-                        "spec.template.watchBy is not supported yet, was country");
+                        "spec.template.guardrails[1].above of a metric of kind rate is not supported yet, was crashes",
+                        "spec.template.goals is not supported yet, was purchases");
     }
 
     private static Plan plan(String rollout, String template, String... metrics) {
