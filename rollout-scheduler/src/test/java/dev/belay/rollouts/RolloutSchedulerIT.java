@@ -253,10 +253,6 @@ class RolloutSchedulerIT {
                 .statusCode(422)
                 .body("code", equalTo("invalid-rollout"))
                 .body("errors.field", equalTo(List.of("spec.treatments", "spec.template")));
-        start("quantile", "")
-                .statusCode(422)
-                .body("code", equalTo("not-yet-supported"))
-                .body("errors.field", hasItem("spec.template.guardrails[0].metric"));
         given().header("X-API-Key", releaser.text())
                 .contentType("application/yaml")
                 .body("kind: Rollout".getBytes(StandardCharsets.UTF_8))
