@@ -46,7 +46,8 @@ class MeanProcessTest {
         double edge = test.nullRatio() * controlMean;
         double treatedMean =
                 test.shift() == Direction.DROP ? edge + slack * (high - edge) : edge - slack * (edge - low);
-        if (treatedMean < low || treatedMean > high) {
+        boolean isPossible = test.shift() == Direction.DROP ? edge <= high : edge >= low;
+        if (!isPossible || treatedMean < low || treatedMean > high) {
             return;
         }
         double treatedRate = (treatedMean - low) / (high - low);
