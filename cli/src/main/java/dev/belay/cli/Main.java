@@ -36,7 +36,8 @@ public final class Main {
     private static CommandLine commands(Terminal terminal) {
         CommandLine rollout = new CommandLine(new Group())
                 .addSubcommand("start", new StartCommand(terminal))
-                .addSubcommand("why", new WhyCommand(terminal));
+                .addSubcommand("why", new WhyCommand(terminal))
+                .addSubcommand("blocks", new BlocksCommand(terminal));
         for (Transition transition : Transition.values()) {
             rollout.addSubcommand(transition.verb(), TransitionCommand.of(terminal, transition));
         }

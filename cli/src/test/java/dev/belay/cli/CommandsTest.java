@@ -325,6 +325,19 @@ class CommandsTest {
         }
 
         @Test
+        void giveTheBlocksTheyWereJudgedByALineEach() {
+            server.on("GET /evidence/shop/production/new-checkout/blocks", 200, """
+                            {"items":[{"stratum":0,"nC":10,"nT":9,"sC":2,"sT":0},{"stratum":1,"nC":20,"nT":19,"sC":1,"sT":3}]}""");
+
+            assertThat(belay("rollout", "blocks", "new-checkout")).isZero();
+
+            assertThat(out).hasToString("""
+                    {"stratum":0,"nC":10,"nT":9,"sC":2,"sT":0}
+                    {"stratum":1,"nC":20,"nT":19,"sC":1,"sT":3}
+                    """);
+        }
+
+        @Test
         void areTakenBackWithoutAskingTheScheduler() {
             server.on("POST /rollbacks", 201, "{\"epoch\":3,\"target\":\"variant:on\"}");
 

@@ -3,15 +3,21 @@ package dev.belay.watcher;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.keys.Role;
+import dev.belay.contracts.metrics.MetricDefinition;
+import dev.belay.contracts.rollouts.Guardrail;
+import dev.belay.contracts.verdicts.Block;
 import dev.belay.contracts.verdicts.Evidence;
 import dev.belay.http.Allowed;
 import dev.belay.http.CurrentCaller;
 import dev.belay.http.Page;
 import dev.belay.http.ProblemException;
+import dev.belay.judging.attribution.Attribution;
+import dev.belay.judging.attribution.ComparedPlan;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;
@@ -24,6 +30,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Evidence as the watcher last said it. */
 @Path("/api/v1/evidence")
@@ -32,6 +39,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Allowed(Role.VIEWER)
 public class EvidenceResource {
     private static final int LONGEST_SECONDS = 300;
+    private static final Duration READ_WITHIN = Duration.ofSeconds(30);
 
     private final Watcher watcher;
     private final CurrentCaller caller;
@@ -52,6 +60,41 @@ public class EvidenceResource {
         FlagRef ref = new FlagRef(project, environment, flag);
         caller.get().requireAccess(project, environment);
         return new Page<>(watcher.shelf().of(ref), null);
+    }
+
+    @GET
+    @Path("/{project}/{environment}/{flag}/blocks")
+    @Blocking
+    @Operation(summary = "The blocks a guardrail was judged by, as belay judge reads them")
+    public Page<BlockLine> blocks(
+            @PathParam("project") String project,
+            @PathParam("environment") String environment,
+            @PathParam("flag") String flag,
+            @QueryParam("guardrail") @Nullable String guardrail,
+            @QueryParam("variant") @Nullable String variant,
+            @QueryParam("segment") @Nullable String segment,
+            @QueryParam("epoch") @Nullable Integer epoch) {
+        FlagRef ref = new FlagRef(project, environment, flag);
+        caller.get().requireAccess(project, environment);
+        Attribution.Known known = watcher.newest(ref);
+        ComparedPlan plan = known == null ? null : known.plan();
+        if (known == null || plan == null) {
+            throw ProblemException.notFound("a rollout of " + ref.key());
+        }
+        Guardrail asked = plan.plan().guardrails().stream()
+                .filter(each -> guardrail == null || each.name().equals(guardrail))
+                .filter(each -> hasLines(each, plan.plan().metric(each.metric()).orElseThrow()))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.notFound("a guardrail with blocks, named " + guardrail));
+        String treatment = variant == null ? plan.plan().treatments().get(0) : variant;
+        List<Block> blocks = new BlockLog(watcher.kafka())
+                .of(ref, epoch == null ? known.epoch() : epoch, Instant.now().plus(READ_WITHIN));
+        return new Page<>(BlockLine.of(blocks, asked.metric(), treatment, segment), null);
+    }
+
+    /** Blocks of means and quantiles have histograms, which the lines have no place for. */
+    private static boolean hasLines(Guardrail guardrail, MetricDefinition metric) {
+        return ComparedPlan.isCompared(guardrail, metric) && !ComparedPlan.isValued(metric);
     }
 
     /**

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.Topic;
 import dev.belay.contracts.Topics;
+import dev.belay.judging.attribution.Attribution;
 import dev.belay.judging.tally.Pace;
 import dev.belay.kafka.DeadLetters;
 import dev.belay.kafka.KafkaSettings;
@@ -100,6 +102,11 @@ public class Watcher {
 
     EvidenceShelf shelf() {
         return shelf;
+    }
+
+    /** Returns the newest rollout of a flag; null when none is known. */
+    Attribution.@Nullable Known newest(FlagRef flag) {
+        return directory.newest(flag.key());
     }
 
     Drains looks() {

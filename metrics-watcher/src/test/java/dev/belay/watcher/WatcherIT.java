@@ -28,6 +28,7 @@ import dev.belay.kafka.RecordPublisher;
 import dev.belay.kafka.RecordView;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -92,6 +93,12 @@ class WatcherIT {
         assertThat(evidence.treatment().exposed()).isEqualTo(1_000);
         assertThat(evidence.control().events()).isEqualTo(200);
         assertThat(evidence.treatment().events()).isEqualTo(100);
+        assertThat(blocks(flag).getList("items.sC", Integer.class).stream()
+                        .mapToInt(each -> each)
+                        .sum())
+                .isEqualTo(200);
+        assertThat(blocks(flag).getInt("items[-1].nC")).isEqualTo(1_001);
+        assertThat(blocks(flag).getInt("items[-1].stratum")).isZero();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(verdicts)
                 .anyMatch(each -> each.flag().equals(flag) && each.decision() == Decision.BREACHED));
         assertThat(given().get("/q/metrics").asString())
@@ -154,6 +161,16 @@ class WatcherIT {
                         .jsonPath()
                         .getList("items"))
                 .isEmpty();
+        assertThat(given().header("X-API-Key", key)
+                        .get("/api/v1/evidence/shop/production/unknown/blocks")
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    private JsonPath blocks(String flag) {
+        return given().header("X-API-Key", key)
+                .get("/api/v1/evidence/shop/production/" + flag + "/blocks")
+                .jsonPath();
     }
 
     private void drain() {

@@ -5,13 +5,11 @@ import java.io.IOException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.systemtests.cluster.Cluster;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The first thing that an installation with three edges ever does is to kill a flag: none of the edges is overlooked. */
-@Tag("thorough")
 class FirstKillST {
     @Test
     void theFirstKillOfAnInstallationIsConfirmedByAllThreeEdges() throws IOException, InterruptedException {

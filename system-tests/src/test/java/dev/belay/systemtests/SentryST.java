@@ -19,13 +19,11 @@ import dev.belay.systemtests.cluster.Story;
 import dev.belay.systemtests.history.Entry;
 import dev.belay.systemtests.history.History;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Errors that Sentry reports, one webhook each, rise with the treatment: it is taken back at every edge. */
-@Tag("thorough")
 class SentryST {
     private static final String FLAG = "crashes";
     private static final String YAML = "application/yaml";

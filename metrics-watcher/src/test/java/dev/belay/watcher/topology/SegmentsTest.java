@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 import dev.belay.contracts.events.Outcome;
@@ -15,6 +16,12 @@ import dev.belay.contracts.verdicts.Decision;
 import dev.belay.contracts.verdicts.Evidence;
 import dev.belay.contracts.verdicts.Verdict;
 import dev.belay.evaluation.Bucketing;
+import dev.belay.statistics.Direction;
+import dev.belay.statistics.LoneGuardrail;
+import dev.belay.statistics.OutcomeMode;
+import dev.belay.statistics.Sensitivity;
+import dev.belay.statistics.Stratum;
+import dev.belay.watcher.BlockLine;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -108,6 +115,45 @@ class SegmentsTest {
                     .filteredOn(each -> each.decision() == Decision.BREACHED)
                     .extracting(each -> each.guardrail() + " " + each.then())
                     .contains("errors HOLD", "conversion ROLLBACK");
+        }
+    }
+
+    @Test
+    void exportedBlocksGiveWhoeverJudgesThemByHandTheSameNumbers() {
+        Plan plan = Watched.watching(
+                Watched.plan(
+                        List.of(Watched.percent(25, null), Watched.percent(50, null)),
+                        Watched.falls("conversion", 0.20),
+                        Watched.rises("errors", 0.30)),
+                "country");
+        try (Watched watched = new Watched()) {
+            watched.start(plan);
+            visit(watched, 1, 1_000, Map.of("US", 1.0, "IN", 1.0, "GB", 1.0));
+            watched.raise();
+            visit(watched, 2, 1_000, Map.of("US", 1.0, "IN", 1.0, "GB", 1.0));
+            watched.drain("conversion");
+            List<Evidence> said = watched.evidence();
+            List<Evidence> last = List.copyOf(said.subList(said.size() - 8, said.size()));
+
+            for (Evidence each : last) {
+                LoneGuardrail byHand = new LoneGuardrail(new LoneGuardrail.Question(
+                        OutcomeMode.ARRIVAL,
+                        each.guardrail().equals("errors") ? Direction.RISE : Direction.DROP,
+                        each.guardrail().equals("errors") ? 0.30 : 0.20,
+                        Sensitivity.BALANCED,
+                        0.01,
+                        0.05,
+                        OptionalDouble.empty(),
+                        true));
+                double logHarm = 0;
+                for (BlockLine line : BlockLine.of(watched.blocks(), each.metric(), "on", each.segment())) {
+                    Stratum counts = new Stratum(
+                            line.cohortControl(), line.cohortTreatment(), line.newControl(), line.newTreatment());
+                    logHarm = byHand.take("" + line.stratum(), counts).logHarm();
+                }
+                assertThat(logHarm).as(each.recordKey()).isNotZero();
+                assertThat(each.members().get(0).logHarm()).as(each.recordKey()).isEqualTo(logHarm);
+            }
         }
     }
 
