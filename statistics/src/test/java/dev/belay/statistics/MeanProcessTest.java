@@ -50,7 +50,7 @@ class MeanProcessTest {
         if (!isPossible || treatedMean < low || treatedMean > high) {
             return;
         }
-        double treatedRate = (treatedMean - low) / (high - low);
+        double treatedRate = high > low ? (treatedMean - low) / (high - low) : 0;
 
         double expected = 0;
         for (int sC = 0; sC <= control; sC++) {
