@@ -54,6 +54,15 @@ class EdgeWithoutKafkaIT {
     }
 
     @Test
+    void whereNothingIsToBeWrittenTheAnswerDoesNotWaitForTheBroker() {
+        Response answer = inShop("server")
+                .body("[{\"type\":\"outcome\",\"id\":\"o-2\",\"unit\":\"u1\"}]")
+                .post("/api/v1/events");
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(202);
+        assertThat(answer.jsonPath().getString("refused[0].field")).isEqualTo("event");
+    }
+
+    @Test
     void clientsOfPostHogKeepWhatIsNotWritten() {
         Response answer = given().contentType("application/json")
                 .body("{\"api_key\":\"" + Edge.key("limited")

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 import dev.belay.contracts.CloudEvents;
 import dev.belay.contracts.Topic;
@@ -37,6 +38,7 @@ public final class RecordPublisher implements AutoCloseable {
     private static final String DELIVERY_TIMEOUT_MILLIS = "30000";
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
+    private final Function<Map<String, Object>, Producer<byte[], byte[]>> producers;
     private final KafkaSettings settings;
     private final String source;
     private final ExecutorService completions;
@@ -44,6 +46,15 @@ public final class RecordPublisher implements AutoCloseable {
 
     /** @param source the writing module, for {@code ce_source} */
     public RecordPublisher(KafkaSettings settings, String source) {
+        this(settings, source, properties -> {
+            ByteArraySerializer bytes = new ByteArraySerializer();
+            return new KafkaProducer<>(properties, bytes, bytes);
+        });
+    }
+
+    RecordPublisher(
+            KafkaSettings settings, String source, Function<Map<String, Object>, Producer<byte[], byte[]>> producers) {
+        this.producers = producers;
         this.settings = settings;
         this.source = source;
         this.completions = Executors.newSingleThreadExecutor(task -> {
@@ -77,11 +88,18 @@ public final class RecordPublisher implements AutoCloseable {
     /**
      * Writes records, in their order.
      *
+     * <p>The first failure ends it: what was not sent by then is not, because it may block as long again for each.
+     *
      * @return completes when the broker has acknowledged all, fails with the first failure once none is under way any more
      */
     public CompletionStage<Void> publish(List<Prepared> records) {
         Acknowledgements all = new Acknowledgements(records.size());
-        for (Prepared each : records) {
+        for (int i = 0; i < records.size(); i++) {
+            if (all.hasFailed()) {
+                all.leaveOut(records.size() - i);
+                break;
+            }
+            Prepared each = records.get(i);
             try {
                 Failpoint.reach(Failpoint.PUBLISH_BEFORE_SEND);
                 var ignored = producer().send(each.written, (metadata, failure) -> {
@@ -117,11 +135,19 @@ public final class RecordPublisher implements AutoCloseable {
             }
         }
 
+        boolean hasFailed() {
+            return failed.get() != null;
+        }
+
         void add(@Nullable Exception failure) {
             if (failure != null) {
                 failed.compareAndSet(null, failure);
             }
-            if (left.decrementAndGet() == 0) {
+            leaveOut(1);
+        }
+
+        void leaveOut(int records) {
+            if (left.addAndGet(-records) == 0) {
                 complete(acknowledged, failed.get());
             }
         }
@@ -178,8 +204,7 @@ public final class RecordPublisher implements AutoCloseable {
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
-        ByteArraySerializer bytes = new ByteArraySerializer();
-        Producer<byte[], byte[]> made = new KafkaProducer<>(properties, bytes, bytes);
+        Producer<byte[], byte[]> made = producers.apply(properties);
         producer = made;
         return made;
     }

@@ -77,14 +77,16 @@ public class Outbound {
     }
 
     /**
-     * Sends records; never blocks.
+     * Sends records; never blocks. None are sent at once, whatever the broker does.
      *
      * @return completes when the broker has acknowledged all of them; fails as {@link #send(Topic, String, Object, String)}
      *     when one of them has not been
      */
     public CompletionStage<Void> send(List<Prepared> records) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        if (waiting.addAndGet(records.size()) > CAPACITY) {
+        if (records.isEmpty()) {
+            done.complete(null);
+        } else if (waiting.addAndGet(records.size()) > CAPACITY) {
             waiting.addAndGet(-records.size());
             done.completeExceptionally(new NotWritten("too many records are waiting for the broker"));
         } else {
