@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.statistics;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -32,17 +31,32 @@ public final class Heterogeneity {
      */
     public static List<Comparison> of(Map<String, List<Stratum>> segments, double alpha) {
         Ranges.insideUnit("alpha", alpha);
-        List<Comparison> all = new ArrayList<>();
-        if (segments.size() < 2) {
-            return all;
+        return segments.size() < 2
+                ? List.of()
+                : segments.keySet().stream()
+                        .map(segment -> of(segment, segments, alpha))
+                        .toList();
+    }
+
+    /**
+     * Compares one segment with the rest, at the level that holds when every segment is compared.
+     *
+     * @param segment one of the segments
+     * @param segments strata of each segment, at least two, as for {@link #of(Map, double)}
+     * @param alpha as for {@link #of(Map, double)}
+     * @throws IllegalArgumentException if alpha is out of its range, or the segment is not one of two or more
+     */
+    public static Comparison of(String segment, Map<String, List<Stratum>> segments, double alpha) {
+        Ranges.insideUnit("alpha", alpha);
+        List<Stratum> strata = segments.get(segment);
+        if (strata == null || segments.size() < 2) {
+            throw new IllegalArgumentException(
+                    "segment must be one of two or more, was " + segment + " of " + segments.keySet());
         }
         double each = alpha / (2 * segments.size());
-        segments.forEach((segment, strata) -> {
-            Interval own = RatioConfidenceSequence.interval(strata, each);
-            Interval rest = RatioConfidenceSequence.interval(others(segments, segment), each);
-            all.add(new Comparison(segment, own, rest, own.isDisjointFrom(rest)));
-        });
-        return all;
+        Interval own = RatioConfidenceSequence.interval(strata, each);
+        Interval rest = RatioConfidenceSequence.interval(others(segments, segment), each);
+        return new Comparison(segment, own, rest, own.isDisjointFrom(rest));
     }
 
     /** Strata of the others stay apart: their allocations and base rates may differ. */

@@ -41,7 +41,7 @@
  * all kinds go into one {@link dev.belay.statistics.Combination}; {@link dev.belay.statistics.DataQuality} finds doubts;
  * {@link dev.belay.statistics.Ruling} says what follows. Beside that, for reports and alerts only:
  * {@link dev.belay.statistics.ChangeDetector}, {@link dev.belay.statistics.Heterogeneity},
- * {@link dev.belay.statistics.FalseDiscoveries}, {@link dev.belay.statistics.BreachSentence}.
+ * {@link dev.belay.statistics.FalseDiscoveries}.
  */
 @NullMarked
 package dev.belay.statistics;

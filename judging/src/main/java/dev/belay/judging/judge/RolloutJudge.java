@@ -13,6 +13,7 @@ import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.verdicts.Block;
 import dev.belay.contracts.verdicts.Reason;
 import dev.belay.judging.attribution.ComparedPlan;
+import dev.belay.statistics.Heterogeneity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,7 +187,7 @@ public final class RolloutJudge {
     }
 
     /** Returns how a segment differs from the rest of its dimension; null when it is not known to. */
-    public @Nullable Difference difference(String variant, Guardrail guardrail, String segment) {
+    public Heterogeneity.@Nullable Comparison difference(String variant, Guardrail guardrail, String segment) {
         return of(variant).difference(guardrail, segment);
     }
 

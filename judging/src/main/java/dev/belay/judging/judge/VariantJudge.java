@@ -20,9 +20,9 @@ import dev.belay.contracts.verdicts.MetricCounts;
 import dev.belay.contracts.verdicts.Reason;
 import dev.belay.judging.attribution.Segments;
 import dev.belay.statistics.Combination;
-import dev.belay.statistics.Interval;
+import dev.belay.statistics.DataQuality;
+import dev.belay.statistics.Heterogeneity;
 import dev.belay.statistics.Member;
-import dev.belay.statistics.RatioConfidenceSequence;
 import dev.belay.statistics.SampleRatioMismatch;
 import dev.belay.statistics.SplitCount;
 import dev.belay.statistics.Stratum;
@@ -30,11 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything that is known about one treatment. */
 final class VariantJudge {
-    /** Share of units in both arms from which a comparison is not trusted. */
-    private static final double CONTAMINATED_FROM = 0.01;
-    /** Events that control should have had before silence is noticed. */
-    private static final double SILENT_FROM = 20;
-
     /** Probability that any segment of a dimension is ever called different although none is. */
     private static final double DIFFERENT_ALPHA = 0.05;
 
@@ -210,7 +205,7 @@ final class VariantJudge {
         if (isMismatched(shares)) {
             all.add(Reason.SAMPLE_RATIO_MISMATCH);
         }
-        if (bothArms > CONTAMINATED_FROM * Math.max(1, units())) {
+        if (DataQuality.pure(bothArms, units()).isDoubt()) {
             all.add(Reason.CONTAMINATED);
         }
         if (silent) {
@@ -232,11 +227,11 @@ final class VariantJudge {
 
     private static boolean isSilent(Counts control, MetricWatch watch) {
         double rate = control.exposed() == 0 ? 0 : (double) control.events() / control.exposed();
-        return rate * watch.silentUnits() >= SILENT_FROM;
+        return DataQuality.audible(rate, watch.silentUnits(), 0).isDoubt();
     }
 
     private boolean isMismatched(Shares shares) {
-        return split(shares).logEvidence() >= -StrictMath.log(SampleRatioMismatch.DEFAULT_ALPHA);
+        return DataQuality.sampleRatio(split(shares).logEvidence()).isDoubt();
     }
 
     /** Returns units that are compared, of all strata. */
@@ -324,8 +319,7 @@ final class VariantJudge {
      * Returns how a segment compares with the rest of its dimension, when the two have no ratio in common at a level that
      * holds for all segments together and at every look; null otherwise, and where no shares of units are compared.
      */
-    @Nullable
-    Difference difference(Guardrail guardrail, String segment) {
+    Heterogeneity.@Nullable Comparison difference(Guardrail guardrail, String segment) {
         Estimate own = scope(segment).numbers(guardrail).estimate();
         Double everyones = everyone.numbers(guardrail).estimate().ratio();
         Double lower = own.lower();
@@ -335,22 +329,19 @@ final class VariantJudge {
         return isLike ? null : compared(guardrail.metric(), segment);
     }
 
-    private @Nullable Difference compared(String metric, String segment) {
+    private Heterogeneity.@Nullable Comparison compared(String metric, String segment) {
         String dimension = Segments.dimension(segment);
-        List<String> others = segments.keySet().stream()
-                .filter(each ->
-                        !each.equals(segment) && Segments.dimension(each).equals(dimension))
-                .toList();
-        if (others.isEmpty()) {
+        Map<String, List<Stratum>> all = new LinkedHashMap<>();
+        segments.forEach((each, judge) -> {
+            if (Segments.dimension(each).equals(dimension)) {
+                all.put(each, StratumTotals.compared(judge.scope().strata(), metric));
+            }
+        });
+        if (all.size() < 2) {
             return null;
         }
-        double level = DIFFERENT_ALPHA / (2 * (others.size() + 1));
-        List<Stratum> rest = new ArrayList<>();
-        others.forEach(each -> rest.addAll(StratumTotals.compared(scope(each).strata(), metric)));
-        Interval own = RatioConfidenceSequence.interval(
-                StratumTotals.compared(scope(segment).strata(), metric), level);
-        Interval theirs = RatioConfidenceSequence.interval(rest, level);
-        return own.isDisjointFrom(theirs) ? new Difference(own, theirs) : null;
+        Heterogeneity.Comparison comparison = Heterogeneity.of(segment, all, DIFFERENT_ALPHA);
+        return comparison.isDifferent() ? comparison : null;
     }
 
     /** A sign of harm in a segment holds the stage of everyone, too. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.judging.tally;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -43,10 +44,10 @@ public record Pulse(int stage, Arm control, Arm treatment, Map<String, JoinCount
         }
 
         /** Returns the mean time between two exposures, 0 before the second. */
-        double meanGapMillis() {
+        Duration meanGap() {
             return firstMillis == null || lastMillis == null || count < 2
-                    ? 0
-                    : (double) (lastMillis - firstMillis) / (count - 1);
+                    ? Duration.ZERO
+                    : Duration.ofMillis(lastMillis - firstMillis).dividedBy(count - 1);
         }
     }
 

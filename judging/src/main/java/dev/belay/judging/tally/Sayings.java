@@ -22,11 +22,12 @@ import dev.belay.judging.attribution.ComparedPlan;
 import dev.belay.judging.attribution.ComparedPlan.Counter;
 import dev.belay.judging.attribution.Segments;
 import dev.belay.judging.judge.Breach;
-import dev.belay.judging.judge.Difference;
 import dev.belay.judging.judge.RolloutJudge;
 import dev.belay.judging.judge.Shares;
 import dev.belay.judging.judge.Standing;
 import dev.belay.statistics.CounterLimit;
+import dev.belay.statistics.DataQuality;
+import dev.belay.statistics.Heterogeneity;
 import org.jspecify.annotations.Nullable;
 
 /** Says what is known of a rollout at a moment. */
@@ -38,8 +39,6 @@ record Sayings(
         Shares shares,
         Pulse pulse,
         long seq) {
-    private static final Duration STALE_AFTER = Duration.ofSeconds(60);
-    private static final double STALE_GAPS = 10;
     private static final String BOTH_ARMS = "both-arms";
     /** What people should know of although harm is proven. */
     private static final Set<Reason> BESIDE_A_BREACH =
@@ -102,8 +101,9 @@ record Sayings(
         if (reading.standing() == CounterLimit.Standing.WITHIN) {
             return List.of();
         }
-        long patience = Math.max(STALE_AFTER.toMillis(), counter.within().toMillis());
-        boolean isStale = now.toEpochMilli() - lastExposed > patience + STALE_AFTER.toMillis();
+        long silence = DataQuality.SHORTEST_SILENCE.toMillis();
+        long patience = Math.max(silence, counter.within().toMillis());
+        boolean isStale = now.toEpochMilli() - lastExposed > patience + silence;
         return List.of(isStale ? Reason.STALE : Reason.NOT_ENOUGH_EVIDENCE);
     }
 
@@ -212,7 +212,7 @@ record Sayings(
 
     private List<String> notes(String variant, Guardrail guardrail, @Nullable String segment, List<Reason> reasons) {
         List<String> notes = new ArrayList<>(reasonNotes(variant, guardrail, segment, reasons));
-        Difference difference = segment == null ? null : judge.difference(variant, guardrail, segment);
+        Heterogeneity.Comparison difference = segment == null ? null : judge.difference(variant, guardrail, segment);
         if (difference != null) {
             notes.add(segment + " behaves differently from the rest: " + Sentence.changes(difference.own())
                     + " against " + Sentence.changes(difference.rest()));
@@ -272,20 +272,24 @@ record Sayings(
         List<Reason> reasons = new ArrayList<>();
         if (pulse.control().count() + pulse.treatment().count() == 0) {
             reasons.add(Reason.NO_DATA);
-        } else if (isStale(pulse.control(), now) || isStale(pulse.treatment(), now)) {
+        } else if (isStale(now)) {
             reasons.add(Reason.STALE);
         }
         reasons.addAll(judge.doubts(variant, standing.guardrail().name(), standing.segment(), shares));
         return reasons;
     }
 
-    private static boolean isStale(Pulse.Arm arm, Instant now) {
-        Long last = arm.lastMillis();
-        if (last == null) {
-            return true;
-        }
-        double patience = Math.max(STALE_AFTER.toMillis(), STALE_GAPS * arm.meanGapMillis());
-        return now.toEpochMilli() - last > patience;
+    private boolean isStale(Instant now) {
+        Long control = pulse.control().lastMillis();
+        Long treatment = pulse.treatment().lastMillis();
+        return control == null
+                || treatment == null
+                || DataQuality.fresh(
+                                Duration.ofMillis(now.toEpochMilli() - control),
+                                Duration.ofMillis(now.toEpochMilli() - treatment),
+                                pulse.control().meanGap(),
+                                pulse.treatment().meanGap())
+                        .isDoubt();
     }
 
     private Map<String, Long> excluded() {

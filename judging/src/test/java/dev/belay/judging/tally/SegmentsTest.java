@@ -69,6 +69,18 @@ class SegmentsTest {
     }
 
     @Test
+    void segmentThatGainsIsCalledDifferentFromTheRest() {
+        visitAll(20_000, List.of("US", "IN", "GB"), Map.of("US", 1.6), 3);
+
+        assertThat(tally.verdicts(Instant.ofEpochMilli(now)))
+                .filteredOn(verdict -> "country=US".equals(verdict.segment()))
+                .flatExtracting(Verdict::notes)
+                .singleElement()
+                .asString()
+                .matches("country=US behaves differently from the rest: \\+\\d+ … \\+\\d+ % against .*");
+    }
+
+    @Test
     void oneOfTwentyCountriesThatLosesMostIsNamed() {
         List<String> countries =
                 Stream.iterate(1, i -> i + 1).limit(20).map(i -> "c" + i).toList();
