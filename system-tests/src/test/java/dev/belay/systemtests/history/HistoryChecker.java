@@ -73,7 +73,10 @@ public final class HistoryChecker {
         }
     }
 
-    /** Who has shown that it is off, in an answer or on a stream, never serves the treatment again. */
+    /**
+     * Who has shown that it is off, in an answer or on a stream, never serves the treatment again. A process that is not
+     * ready may know an older stage than the killed one served last: its "off" says nothing about the treatment before it.
+     */
     private void nothingTakenBackIsServedAgain(String flag) {
         Map<String, Long> shownOff = new HashMap<>();
         for (Streamed streamed : history.of(Streamed.class, flag)) {
@@ -94,14 +97,16 @@ public final class HistoryChecker {
         Set<String> wasOn = new HashSet<>();
         for (Served served : byEnd) {
             String who = served.edge() + " " + served.user();
+            String asProcess = who + " #" + served.process();
             if (served.treatment()) {
                 wasOn.add(who);
+                wasOn.add(asProcess);
                 Long off = answeredOff.get(who);
                 if (off != null && served.begin() > off) {
                     violations.add(flag + ": " + served.edge() + " served the treatment " + millis(served.begin() - off)
                             + " ms after it had answered off");
                 }
-            } else if (wasOn.contains(who)) {
+            } else if (wasOn.contains(served.ready() ? who : asProcess)) {
                 answeredOff.putIfAbsent(who, served.end());
             }
         }

@@ -79,6 +79,26 @@ class HistoryCheckerTest {
     }
 
     @Test
+    void anEdgeThatIsNotReadyMayKnowAnOlderStage() {
+        Served older = new Served(FLAG, "edge-1", 2, 0, false, 1, false, 12, 13);
+        Served again = new Served(FLAG, "edge-1", 2, 0, true, 1, true, 20, 21);
+
+        assertThat(violations(served(1, true), older, again, new Counted(FLAG, 0, 0, 0, 0), UNHARMED))
+                .isEmpty();
+    }
+
+    @Test
+    void aReadyEdgeIsHeldToItsOffAfterItsRestart() {
+        Served off = new Served(FLAG, "edge-1", 2, 0, false, 1, true, 12, 13);
+        Served again = new Served(FLAG, "edge-1", 2, 0, true, 1, true, 20, 21);
+
+        assertThat(violations(served(1, true), off, again, new Counted(FLAG, 0, 0, 0, 0), UNHARMED))
+                .singleElement()
+                .asString()
+                .contains("after it had answered off");
+    }
+
+    @Test
     void usersWhoNeverHadTheTreatmentSayNothing() {
         Served other = new Served(FLAG, "edge-1", 1, 1, false, 1, true, 2, 3);
 
