@@ -104,6 +104,7 @@ export function reason(code: string): string {
     LATENESS: 'too many outcomes came late in one arm',
     NOT_JOINED: 'hardly any outcome belongs to an exposed user',
     CONTROL_FELL: 'control fell too: something besides the flag does harm',
+    CHANGED: 'it does other than it did until the rollout was finished',
     NO_CONTROL: 'this stage has no control group',
     NOT_ENOUGH_EVIDENCE: 'evidence is still growing',
     NOT_JUDGED: 'nobody judges it: no verdict was said for a while',
