@@ -44,6 +44,7 @@ final class Rules {
         "java.nio",
         "java.security",
         "com.fasterxml.jackson..",
+        "com.ethlo.time..",
         "org.apache.commons.math3..",
         "org.jspecify..",
     };

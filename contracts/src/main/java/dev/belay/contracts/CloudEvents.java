@@ -33,17 +33,18 @@ public final class CloudEvents {
      * @param at {@code ce_time}
      */
     public static void addTo(Headers headers, Topic<?> topic, String id, String source, String subject, Instant at) {
-        put(headers, VERSION);
-        put(headers, header("ce_id", id));
-        put(headers, SOURCES.computeIfAbsent(source, module -> header("ce_source", "/belay/" + module)));
-        put(headers, TYPES.computeIfAbsent(topic.name(), name -> header("ce_type", name)));
-        put(headers, header("ce_subject", subject));
-        put(headers, header("ce_time", at.toString()));
-        put(headers, CONTENT_TYPE);
+        boolean isFresh = !headers.iterator().hasNext();
+        put(headers, isFresh, VERSION);
+        put(headers, isFresh, header("ce_id", id));
+        put(headers, isFresh, SOURCES.computeIfAbsent(source, module -> header("ce_source", "/belay/" + module)));
+        put(headers, isFresh, TYPES.computeIfAbsent(topic.name(), name -> header("ce_type", name)));
+        put(headers, isFresh, header("ce_subject", subject));
+        put(headers, isFresh, header("ce_time", IsoInstant.format(at)));
+        put(headers, isFresh, CONTENT_TYPE);
     }
 
-    private static void put(Headers headers, Header header) {
-        if (headers.lastHeader(header.key()) != null) {
+    private static void put(Headers headers, boolean isFresh, Header header) {
+        if (!isFresh && headers.lastHeader(header.key()) != null) {
             headers.remove(header.key());
         }
         headers.add(header);

@@ -19,6 +19,7 @@ public final class Bucketing {
 
     private static final double GREATEST = (double) 0xFFFFFFFFFFFFFFFL;
     private static final int MAX_CODE_POINTS = 200;
+    private static final MessageDigest SHA1 = firstSha1();
 
     private Bucketing() {}
 
@@ -49,7 +50,16 @@ public final class Bucketing {
         return unitId.substring(0, unitId.offsetByCodePoints(0, MAX_CODE_POINTS));
     }
 
+    /** A copy of one that has digested nothing: looking for the algorithm takes longer than the digest. */
     private static MessageDigest sha1() {
+        try {
+            return (MessageDigest) SHA1.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the SHA-1 of this Java runtime cannot be copied", e);
+        }
+    }
+
+    private static MessageDigest firstSha1() {
         try {
             return MessageDigest.getInstance("SHA-1");
         } catch (NoSuchAlgorithmException e) {

@@ -12,7 +12,7 @@ import java.util.zip.GZIPInputStream;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.belay.contracts.Json;
 import dev.belay.edge.Addresses;
@@ -31,7 +31,8 @@ final class EventBody {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     /** Two objects on one line are refused: the second would be lost without a word. */
-    private static final ObjectMapper MAPPER = Json.mapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectReader READER =
+            Json.mapper().readerFor(JsonNode.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private EventBody() {}
 
@@ -83,7 +84,7 @@ final class EventBody {
     private static List<JsonNode> array(byte[] plain, int start) {
         try {
             List<JsonNode> events = new ArrayList<>();
-            MAPPER.readTree(plain, start, plain.length - start).forEach(events::add);
+            READER.readTree(plain, start, plain.length - start).forEach(events::add);
             return events;
         } catch (IOException e) {
             throw ProblemException.badRequest("unreadable", "the body is no JSON array", List.of());
@@ -93,7 +94,7 @@ final class EventBody {
     /** An object that is written over several lines is one event. */
     private static List<JsonNode> oneOr(List<JsonNode> lines, byte[] plain, int start) {
         try {
-            JsonNode one = MAPPER.readTree(plain, start, plain.length - start);
+            JsonNode one = READER.readTree(plain, start, plain.length - start);
             return one.isObject() ? List.of(one) : lines;
         } catch (IOException e) {
             return lines;
@@ -121,7 +122,7 @@ final class EventBody {
             return;
         }
         try {
-            events.add(MAPPER.readTree(plain, first, end - first));
+            events.add(READER.readTree(plain, first, end - first));
         } catch (IOException e) {
             events.add(TextNode.valueOf(new String(plain, first, end - first, StandardCharsets.UTF_8)));
         }

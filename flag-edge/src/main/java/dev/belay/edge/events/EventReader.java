@@ -4,14 +4,14 @@ package dev.belay.edge.events;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.belay.contracts.FlagRef;
+import dev.belay.contracts.IsoInstant;
 import dev.belay.contracts.Unit;
 import dev.belay.contracts.events.Outcome;
 import dev.belay.contracts.flags.FlagDefinition;
@@ -48,7 +48,8 @@ final class EventReader {
     private final boolean mayState;
     private final Snapshot snapshot;
     private final Instant now;
-    private final Map<String, JsonNode> seen = new HashMap<>();
+    private final Map<String, JsonNode> exposures = new HashMap<>();
+    private final Map<String, JsonNode> outcomes = new HashMap<>();
 
     /**
      * @param mayState whether the sender may state assignments
@@ -107,7 +108,8 @@ final class EventReader {
 
     /** Of two different events with one id the second would be lost as a repeat of the first. */
     private boolean repeats(String type, JsonNode event) {
-        JsonNode known = seen.putIfAbsent(type + " " + event.path("id").textValue(), event);
+        Map<String, JsonNode> seen = type.equals("exposure") ? exposures : outcomes;
+        JsonNode known = seen.putIfAbsent(event.path("id").textValue(), event);
         Refusal.unless(
                 known == null || known.equals(event), "id", "must not be that of another event", event.path("id"));
         return known != null;
@@ -217,7 +219,7 @@ final class EventReader {
 
     private static Instant instant(JsonNode at) {
         try {
-            return OffsetDateTime.parse(at.asText()).toInstant();
+            return IsoInstant.parse(at.asText());
         } catch (DateTimeException e) {
             throw new Refusal("at", "must be an ISO-8601 time with an offset", at);
         }
@@ -245,9 +247,8 @@ final class EventReader {
         Refusal.unless(value.isObject() || value.isMissingNode(), field, "must be a JSON object", value);
         int weight = weight(value);
         Refusal.unless(weight <= MAX_WEIGHT, field, "must have at most " + MAX_WEIGHT + " characters", weight);
-        Map<String, JsonNode> found = new LinkedHashMap<>();
-        value.properties().forEach(each -> found.put(each.getKey(), each.getValue()));
-        return found;
+        return value.properties().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** About how many characters the value takes: a record that Kafka refuses would be sent again for ever. */
