@@ -4,6 +4,7 @@ package dev.belay.benchmarks.simulate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiFunction;
 
 import dev.belay.benchmarks.report.Report;
 import dev.belay.benchmarks.report.Table;
@@ -30,40 +31,25 @@ record Results(Ledger ledger, int falseBatches, int otherBatches) {
 
     void write(Report report) {
         report.line("### False rollbacks where nothing changes, percent (upper 95 % limit)\n");
-        report.table(shares());
+        report.table(table(Purpose.FALSE_ROLLBACK, Cells.falseRollbacks(), this::share));
         report.line(targets());
         report.line("### Treated users until the rollback, medians\n");
-        report.table(medians());
+        report.table(table(Purpose.HARM, Cells.harms(), this::median));
         report.line("### Mean treated users over the bound at the same level\n");
-        report.table(ratios());
+        report.table(table(Purpose.HARM, Cells.harms(), this::ratio));
         report.line("### HEALTHY where nothing changes: mean treated users over the bound\n");
-        report.table(health());
+        report.table(table(Purpose.HEALTH, Cells.healths(), this::ratio));
     }
 
-    private static Table table(List<Cell> cells) {
+    /** A row for each contestant, a column for each cell. */
+    private static Table table(Purpose purpose, List<Cell> cells, BiFunction<Cell, Contestant, String> text) {
         List<String> headings = new ArrayList<>(List.of("rule"));
         cells.forEach(cell -> headings.add(cell.name()));
-        return new Table(headings.toArray(String[]::new));
-    }
-
-    private static void row(Table table, Contestant contestant, List<String> values) {
-        List<String> cells = new ArrayList<>(List.of(contestant.title()));
-        cells.addAll(values);
-        table.row(cells.toArray(String[]::new));
-    }
-
-    private Table shares() {
-        List<Cell> cells = Cells.falseRollbacks();
-        Table table = table(cells);
-        for (Contestant contestant : participants(Purpose.FALSE_ROLLBACK)) {
-            row(
-                    table,
-                    contestant,
-                    cells.stream()
-                            .map(cell -> tally(cell, contestant))
-                            .map(tally -> number("%.2f", PERCENT * tally.share())
-                                    + number(" (%.2f)", PERCENT * tally.upperLimit()))
-                            .toList());
+        Table table = new Table(headings.toArray(String[]::new));
+        for (Contestant contestant : participants(purpose)) {
+            List<String> row = new ArrayList<>(List.of(contestant.title()));
+            cells.forEach(cell -> row.add(text.apply(cell, contestant)));
+            table.row(row.toArray(String[]::new));
         }
         return table;
     }
@@ -79,33 +65,15 @@ record Results(Ledger ledger, int falseBatches, int otherBatches) {
         return all;
     }
 
-    private Table medians() {
-        List<Cell> cells = Cells.harms();
-        Table table = table(cells);
-        for (Contestant contestant : participants(Purpose.HARM)) {
-            row(
-                    table,
-                    contestant,
-                    cells.stream().map(cell -> median(tally(cell, contestant))).toList());
-        }
-        return table;
+    private String share(Cell cell, Contestant contestant) {
+        Tally tally = tally(cell, contestant);
+        return number("%.2f", PERCENT * tally.share()) + number(" (%.2f)", PERCENT * tally.upperLimit());
     }
 
-    private static String median(Tally tally) {
+    private String median(Cell cell, Contestant contestant) {
+        Tally tally = tally(cell, contestant);
         String median = Double.isInfinite(tally.median()) ? "never" : number("%,.0f", tally.median());
         return tally.share() < ALMOST_ALWAYS ? median + number(" (%.0f %%)", PERCENT * tally.share()) : median;
-    }
-
-    private Table ratios() {
-        List<Cell> cells = Cells.harms();
-        Table table = table(cells);
-        for (Contestant contestant : participants(Purpose.HARM)) {
-            row(
-                    table,
-                    contestant,
-                    cells.stream().map(cell -> ratio(cell, contestant)).toList());
-        }
-        return table;
     }
 
     private String ratio(Cell cell, Contestant contestant) {
@@ -117,18 +85,6 @@ record Results(Ledger ledger, int falseBatches, int otherBatches) {
     /** Returns mean treated users over the least that any test of the level needs; below one breaks its level. */
     double overBound(Cell cell, Contestant contestant) {
         return tally(cell, contestant).mean() / cell.bound(contestant.level());
-    }
-
-    private Table health() {
-        List<Cell> cells = Cells.healths();
-        Table table = table(cells);
-        for (Contestant contestant : participants(Purpose.HEALTH)) {
-            row(
-                    table,
-                    contestant,
-                    cells.stream().map(cell -> ratio(cell, contestant)).toList());
-        }
-        return table;
     }
 
     private String targets() {
