@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param quantile which quantile, 0 to 1 exclusive, quantile only
  * @param unit kind of unit that the outcomes name
  * @param updatedAt when this version was written
+ * @param mode when and how outcomes count; null for {@link Mode#ARRIVAL}
  */
 public record MetricDefinition(
         String project,
@@ -43,7 +44,21 @@ public record MetricDefinition(
         @Nullable Double cap,
         @Nullable Double quantile,
         String unit,
-        Instant updatedAt) {
+        Instant updatedAt,
+        @Nullable Mode mode) {
+
+    /** When and how outcomes count. */
+    public enum Mode {
+        /** A unit counts as soon as its first outcome arrives. */
+        @JsonProperty("arrival")
+        ARRIVAL,
+        /** A unit is compared once its window is over, so that outcomes may come later in one arm; conversion only. */
+        @JsonProperty("matured")
+        MATURED,
+        /** Every outcome counts, for as much less than one as units have several; rate only. */
+        @JsonProperty("clustered")
+        CLUSTERED
+    }
 
     /** The direction people want. */
     public enum GoodWhen {
@@ -72,6 +87,41 @@ public record MetricDefinition(
                 "is given for kind quantile and no other",
                 quantile);
         Require.that(quantile == null || (quantile > 0 && quantile < 1), "quantile", "must lie in (0, 1)", quantile);
+        Require.that(
+                mode != Mode.MATURED || (kind == MetricKind.CONVERSION && within != null),
+                "mode",
+                "may be matured for kind conversion with within only",
+                kind);
+        Require.that(
+                mode != Mode.CLUSTERED || kind == MetricKind.RATE, "mode", "may be clustered for kind rate only", kind);
+    }
+
+    /** A metric whose outcomes count as they arrive. */
+    public MetricDefinition(
+            String project,
+            String name,
+            long version,
+            @Nullable String title,
+            @Nullable String owner,
+            MetricKind kind,
+            String event,
+            @Nullable Duration within,
+            GoodWhen goodWhen,
+            @Nullable String value,
+            @Nullable Double cap,
+            @Nullable Double quantile,
+            String unit,
+            Instant updatedAt) {
+        this(
+                project, name, version, title, owner, kind, event, within, goodWhen, value, cap, quantile, unit,
+                updatedAt, null);
+    }
+
+    /** Returns the same metric with outcomes that count otherwise. */
+    public MetricDefinition counting(Mode other) {
+        return new MetricDefinition(
+                project, name, version, title, owner, kind, event, within, goodWhen, value, cap, quantile, unit,
+                updatedAt, other);
     }
 
     /** Returns the key of the record. */

@@ -23,6 +23,8 @@ public enum Reason {
     NOT_JOINED,
     /** No clause of the stage has both arms. */
     NO_CONTROL,
+    /** The rollout is finished, and does other than it did while it was judged. For people; it holds and takes back nothing. */
+    CHANGED,
     /** Evidence is still growing. */
     NOT_ENOUGH_EVIDENCE,
     /** The guardrail or its metric cannot be computed. */

@@ -68,6 +68,7 @@ final class Spoken {
             case CONTAMINATED -> "too many users were seen in both arms";
             case LATENESS -> "too many outcomes come late in one arm";
             case NOT_JOINED -> "outcomes do not belong to the users who were exposed";
+            case CHANGED -> "it changed since the rollout was finished";
             case NO_CONTROL -> "nobody is on control";
             case NOT_ENOUGH_EVIDENCE -> "evidence is still growing";
             case ERROR -> "it cannot be computed";
