@@ -13,10 +13,6 @@ import dev.belay.statistics.Finding.Check;
 public final class DataQuality {
     /** How long an arm may be silent whatever its pace. */
     public static final Duration SHORTEST_SILENCE = Duration.ofSeconds(60);
-    /** How far events may lag behind. */
-    public static final Duration LONGEST_LAG = Duration.ofMinutes(5);
-    /** How long data may be missing before the rollout is held for good. */
-    public static final Duration NO_DATA_TIMEOUT = Duration.ofMinutes(15);
 
     /** Mean gaps between exposures that an arm may be silent for. */
     private static final double GAPS = 10;
@@ -60,21 +56,6 @@ public final class DataQuality {
     private static Finding silence(Duration since, Duration gap) {
         double limit = Math.max(seconds(SHORTEST_SILENCE), GAPS * seconds(gap));
         return new Finding(Check.STALE, seconds(since) > limit, seconds(since), limit);
-    }
-
-    /**
-     * Checks that events are not far behind.
-     *
-     * @param lag wall clock minus watermark; negative when clocks differ, which is no lag
-     */
-    public static Finding upToDate(Duration lag) {
-        double limit = seconds(LONGEST_LAG);
-        return new Finding(Check.STALE, seconds(lag) > limit, seconds(lag), limit);
-    }
-
-    /** Says whether data have been missing for so long that the rollout is held until a person looks. */
-    public static boolean isGivenUp(Duration withoutData) {
-        return withoutData.compareTo(NO_DATA_TIMEOUT) >= 0;
     }
 
     /**

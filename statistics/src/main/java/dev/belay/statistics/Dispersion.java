@@ -8,7 +8,8 @@ import java.util.OptionalDouble;
  * {@link RatioProcess#updateClustered}, where raw events of clustered units would roll back every second harmless rollout.
  *
  * <p><b>How to feed it.</b> Both arms together, one {@link #with} per unit and count, or {@link #plus} of such sums. Judge a block
- * with the factor of the blocks before it. While {@link #factor} is empty nothing is known and the block must not be judged.
+ * with the factor of the blocks before it. While {@link #factor} is empty nothing is known: leave the block out, or take the greatest
+ * number of events that a unit can have, which the factor never exceeds.
  *
  * @param units units with at least one event, not negative
  * @param sum sum of their counts, not negative

@@ -24,6 +24,7 @@ public final class LoneGuardrail {
     private final RatioProcess health;
     private final Gate gate;
     private final SortedMap<String, Stratum> strata = new TreeMap<>();
+    private OptionalDouble clustered = OptionalDouble.empty();
     private boolean isBreached;
 
     /**
@@ -101,17 +102,28 @@ public final class LoneGuardrail {
     }
 
     /**
-     * Takes in a block.
+     * Takes in a block of which a unit has one event at most.
      *
      * @param stratum name of the stratum
      * @param block new events; units as the question says
      * @throws IllegalArgumentException if events exceed units in BERNOULLI mode; nothing is changed then
      */
     public Look take(String stratum, Stratum block) {
-        for (RatioProcess process : List.of(harm, health)) {
-            process.update(
-                    block.controlUnits(), block.treatmentUnits(), block.controlEvents(), block.treatmentEvents());
-        }
+        return take(stratum, block, OptionalDouble.empty());
+    }
+
+    /**
+     * Takes in a block.
+     *
+     * @param stratum name of the stratum
+     * @param block new events; units as the question says
+     * @param dispersion what events are divided by, as for {@link RatioProcess#updateClustered}; empty for nothing
+     * @throws IllegalArgumentException if events exceed units in BERNOULLI mode, or may not be divided; nothing is changed then
+     */
+    public Look take(String stratum, Stratum block, OptionalDouble dispersion) {
+        update(harm, block, dispersion);
+        update(health, block, dispersion);
+        clustered = dispersion;
         strata.merge(stratum, block, this::joined);
         List<Stratum> all = new ArrayList<>(strata.values());
         MantelHaenszel estimate = MantelHaenszel.of(all);
@@ -121,8 +133,28 @@ public final class LoneGuardrail {
                 harm.logE(),
                 health.logE(),
                 estimate.ratio(),
-                RatioConfidenceSequence.interval(all, SHOWN_ALPHA),
+                RatioConfidenceSequence.interval(
+                        clustered.isEmpty()
+                                ? all
+                                : all.stream()
+                                        .map(each -> each.clustered(clustered.getAsDouble()))
+                                        .toList(),
+                        SHOWN_ALPHA),
                 verdict(combined.warning()));
+    }
+
+    private static void update(RatioProcess process, Stratum block, OptionalDouble dispersion) {
+        if (dispersion.isEmpty()) {
+            process.update(
+                    block.controlUnits(), block.treatmentUnits(), block.controlEvents(), block.treatmentEvents());
+        } else {
+            process.updateClustered(
+                    block.controlUnits(),
+                    block.treatmentUnits(),
+                    block.controlEvents(),
+                    block.treatmentEvents(),
+                    dispersion.getAsDouble());
+        }
     }
 
     private Stratum joined(Stratum before, Stratum block) {

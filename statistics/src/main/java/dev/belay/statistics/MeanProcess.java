@@ -11,7 +11,7 @@ import static java.util.Objects.requireNonNull;
  * values (statistics.md §4.5). The guarantee is for the mean of the capped, binned value.
  *
  * <p><b>How to feed it.</b> One {@link #update} per closed block with the histograms of the units of that block, each unit once
- * in a stratum with its final value: of users whose window is over ({@link Maturity}), or with a value that is final at once.
+ * in a stratum with its final value: of users whose window is over, or with a value that is final at once.
  * Blocks may end by number of units and by time, never by values. The cap is frozen before the stratum starts, for instance the
  * 99.5 % quantile of control before the rollout ({@link Histogram#quantile}); strata may have different caps.
  *

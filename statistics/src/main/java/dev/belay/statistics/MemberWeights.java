@@ -51,19 +51,6 @@ public final class MemberWeights {
     }
 
     /**
-     * Returns the weight of a stage's scope when nobody knows how many stages will follow; the rollout scope then has 0.70.
-     *
-     * @param stage number of the stage counted from 1, at least 2
-     * @throws IllegalArgumentException if the stage has no scope of its own
-     */
-    public static double openEndedStageScope(int stage) {
-        if (stage < 2) {
-            throw new IllegalArgumentException("stage must be at least 2, was " + stage);
-        }
-        return StrictMath.scalb(STAGES, 1 - stage);
-    }
-
-    /**
      * Returns the weight of one segment, in place of {@link #GLOBAL_WITH_SEGMENTS}.
      *
      * @param share the segment's share of the traffic, or one divided by the number of segments; in (0, 1]

@@ -32,6 +32,19 @@ public record Stratum(long controlUnits, long treatmentUnits, long controlEvents
                 treatmentEvents + more.treatmentEvents);
     }
 
+    /**
+     * Returns the counts as they tell when events come in clusters: so many fewer.
+     *
+     * @param dispersion as for {@link Dispersion#factor}, at least 1
+     */
+    public Stratum clustered(double dispersion) {
+        return new Stratum(
+                controlUnits,
+                treatmentUnits,
+                Math.round(controlEvents / dispersion),
+                Math.round(treatmentEvents / dispersion));
+    }
+
     /** Says whether both arms have units; without both there is nothing to compare. */
     public boolean hasBothArms() {
         return controlUnits > 0 && treatmentUnits > 0;

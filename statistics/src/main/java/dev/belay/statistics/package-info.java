@@ -26,7 +26,7 @@
  *
  * <ul>
  *   <li><b>conversion, rate.</b> {@link dev.belay.statistics.RatioProcess}, in ARRIVAL mode with cohorts, or in BERNOULLI mode with units
- *       that {@link dev.belay.statistics.Maturity} calls mature. Counts per unit instead of units with an event:
+ *       whose window is over, each in one block. Counts per unit instead of units with an event:
  *       {@link dev.belay.statistics.RatioProcess#updateClustered} with {@link dev.belay.statistics.Dispersion}.
  *   <li><b>mean.</b> {@link dev.belay.statistics.MeanProcess} with {@link dev.belay.statistics.Histogram}s, gate on
  *       {@link dev.belay.statistics.MantelHaenszel#ofMeans}, for people {@link dev.belay.statistics.MeanConfidenceSequence};
@@ -36,11 +36,10 @@
  *   <li><b>counter.</b> {@link dev.belay.statistics.CounterLimit}: no process, no weight, no control.
  * </ul>
  *
- * <p>Weights come from one {@link dev.belay.statistics.Budget} for each action of a variant, segments from
- * {@link dev.belay.statistics.WatchedSegments}, edits and restarts pay by {@link dev.belay.statistics.MemberWeights#restarted}. Members of
- * all kinds go into one {@link dev.belay.statistics.Combination}; {@link dev.belay.statistics.DataQuality} finds doubts;
- * {@link dev.belay.statistics.Ruling} says what follows. Beside that, for reports and alerts only:
- * {@link dev.belay.statistics.ChangeDetector}, {@link dev.belay.statistics.Heterogeneity},
+ * <p>Weights are those of {@link dev.belay.statistics.MemberWeights}, shared among what has the same action for the same variant; a member
+ * that takes another's place would pay by {@link dev.belay.statistics.MemberWeights#restarted}. Members of all kinds go into one
+ * {@link dev.belay.statistics.Combination}; {@link dev.belay.statistics.DataQuality} finds doubts. Beside that, for reports and alerts
+ * only: {@link dev.belay.statistics.ChangeDetector}, {@link dev.belay.statistics.Heterogeneity},
  * {@link dev.belay.statistics.FalseDiscoveries}.
  */
 @NullMarked

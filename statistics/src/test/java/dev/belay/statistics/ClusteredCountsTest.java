@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.statistics;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.within;
 
-/** Counts that come in clusters, and outcomes that are waited for. */
+/** Counts that come in clusters. */
 class ClusteredCountsTest {
-    private static final Instant NOON = Instant.parse("2026-01-05T12:00:00Z");
-
     @Test
     void rollsBackHarmlessClustersOnlyWhenTheyAreTakenForSingleEvents() {
         int raw = 0;
@@ -99,40 +94,5 @@ class ClusteredCountsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> process.updateClustered(1, 1, 1, 1, 0.5))
                 .withMessage("dispersion must be finite and at least 1, was 0.5");
-    }
-
-    @Test
-    void waitsForTheWholeWindowAndTheGrace() {
-        Maturity day = new Maturity(Duration.ofHours(24), Duration.ofMinutes(10));
-        Instant end = NOON.plus(Duration.ofHours(24));
-
-        assertThat(day.isMature(NOON, end)).isFalse();
-        assertThat(day.isMature(NOON, end.plusSeconds(600))).isTrue();
-        assertThat(day.matureUntil(end.plusSeconds(600))).isEqualTo(NOON);
-        assertThat(day.counts(NOON, NOON)).isTrue();
-        assertThat(day.counts(NOON, end)).isTrue();
-        assertThat(day.counts(NOON, end.plusMillis(1))).isFalse();
-        assertThat(day.counts(NOON, NOON.minusMillis(1))).isFalse();
-        assertThat(day.counts(NOON, null)).isFalse();
-    }
-
-    @Test
-    void doesNotCallSlowerConversionsHarm() {
-        // Everybody converts a minute later, in both directions of time the same number of people.
-        RatioProcess process =
-                RatioProcess.start(RatioTest.of(OutcomeMode.BERNOULLI, Alternatives.harm(Direction.DROP, 0.2, 0)));
-        Maturity hour = new Maturity(Duration.ofHours(1), Duration.ZERO);
-        for (int block = 0; block < 100; block++) {
-            int control = 0;
-            int treatment = 0;
-            for (int unit = 0; unit < 100; unit++) {
-                boolean converts = unit % 10 == 0;
-                control += converts && hour.counts(NOON, NOON.plusSeconds(60)) ? 1 : 0;
-                treatment += converts && hour.counts(NOON, NOON.plusSeconds(1_800)) ? 1 : 0;
-            }
-            process.update(100, 100, control, treatment);
-        }
-
-        assertThat(process.logSup()).isCloseTo(0, within(1.0));
     }
 }
