@@ -2,6 +2,7 @@
 package dev.belay.judging.attribution;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,6 +34,7 @@ public record Attribution(UnitState unit, boolean isChanged, List<Delta> deltas)
 
     private static final int LONGEST_TEXT = 1_000;
     private static final long EARLY_KEPT_MILLIS = Duration.ofHours(1).toMillis();
+    private static final long LATE_AFTER_MILLIS = Duration.ofMinutes(1).toMillis();
     private static final long KEPT_MILLIS = Duration.ofDays(8).toMillis();
     private static final long MICROS_PER_MILLI = 1_000;
 
@@ -188,6 +190,11 @@ public record Attribution(UnitState unit, boolean isChanged, List<Delta> deltas)
             }
         }
         return counted;
+    }
+
+    /** Returns whether what happened then came too late to be taken for news. */
+    public static boolean isLate(Instant at, long appendedMillis) {
+        return appendedMillis - at.toEpochMilli() > LATE_AFTER_MILLIS;
     }
 
     /** Looks again at rollouts whose plan was not known when something happened to the unit. */

@@ -44,20 +44,44 @@ public final class ComparedPlan {
      * @param name name of the metric
      * @param event name of the outcomes that count
      * @param within microseconds after the exposure in which they count; {@link Long#MAX_VALUE} without a limit
+     * @param isClustered whether every outcome counts; else a unit counts once
      */
-    public record JudgedMetric(String name, String event, long within) {}
+    public record JudgedMetric(String name, String event, long within, boolean isClustered) {
+        /** Before what is counted besides; no name of a metric has it. */
+        private static final char OF = '\u0000';
+
+        /** Returns the name that units with an outcome are counted under, of a clustered metric. */
+        public String units() {
+            return name + OF + "units";
+        }
+
+        /** Returns the name that the squares of the units' numbers of outcomes are summed under, of a clustered metric. */
+        public String squares() {
+            return name + OF + "squares";
+        }
+    }
+
+    /** What a unit's outcomes make its value. */
+    public enum Final {
+        /** The sum of their values within the window. */
+        SUM,
+        /** The value of the first. */
+        FIRST,
+        /** Whether there is one within the window: 1, else 0. */
+        ANY
+    }
 
     /**
-     * A metric whose values a guardrail compares between the arms.
+     * A metric of which units are compared when their values are final.
      *
      * @param name name of the metric
      * @param event name of the outcomes that have the value
      * @param property name of the property that holds it; null for the outcome's own value
-     * @param isMean whether a unit's values are added up until its window is over; else its first value counts
+     * @param value what a unit's value is
      * @param within microseconds after the exposure in which they count; {@link Long#MAX_VALUE} without a limit
      */
     public record ValuedMetric(
-            String name, String event, @Nullable String property, boolean isMean, long within) {
+            String name, String event, @Nullable String property, Final value, long within) {
         private static final long SHORTEST_SLOT = MICROS;
         private static final long SLOT_OF_FIRST_VALUES = 5 * MICROS;
         private static final long SLOTS = 60;
@@ -65,17 +89,17 @@ public final class ComparedPlan {
         private static final long GRACE = 30 * MICROS;
 
         private long slotLength() {
-            return isMean ? Math.max(SHORTEST_SLOT, within / SLOTS) : SLOT_OF_FIRST_VALUES;
+            return value == Final.FIRST ? SLOT_OF_FIRST_VALUES : Math.max(SHORTEST_SLOT, within / SLOTS);
         }
 
-        /** Returns the slot of a time in microseconds: that of the exposure for a mean, else that of the value. */
+        /** Returns the slot of a time in microseconds: that of the value where the first counts, else of the exposure. */
         public long slot(long at) {
             return Math.floorDiv(at, slotLength());
         }
 
         /** Returns the first slot that is not final yet. */
         public long openFrom(long nowMillis) {
-            long wait = GRACE + (isMean ? within : 0);
+            long wait = GRACE + (value == Final.FIRST ? 0 : within);
             return slot(nowMillis * MILLI - wait);
         }
     }
@@ -124,12 +148,12 @@ public final class ComparedPlan {
         return plan;
     }
 
-    /** Returns the metrics that are compared, each once. */
+    /** Returns the metrics whose units are compared as their outcomes arrive, each once. */
     public List<JudgedMetric> metrics() {
         return metrics;
     }
 
-    /** Returns the metrics whose values are compared, each once. */
+    /** Returns the metrics whose units are compared when their values are final, each once. */
     public List<ValuedMetric> valued() {
         return valued;
     }
@@ -156,6 +180,14 @@ public final class ComparedPlan {
         return counters.stream()
                 .filter(each -> each.guardrail().equals(guardrail))
                 .findFirst();
+    }
+
+    /** Returns the names of outcomes that are compared between the arms: they should be of units that saw the flag. */
+    public Set<String> comparedEvents() {
+        Set<String> all = new TreeSet<>();
+        metrics.forEach(each -> all.add(each.event()));
+        valued.forEach(each -> all.add(each.event()));
+        return all;
     }
 
     /** Returns the names of all outcomes that count for something. */
@@ -207,8 +239,11 @@ public final class ComparedPlan {
         Map<String, JudgedMetric> all = new LinkedHashMap<>();
         for (Guardrail guardrail : plan.guardrails()) {
             MetricDefinition metric = plan.metric(guardrail.metric()).orElseThrow();
-            if (isCompared(guardrail, metric) && !isValued(metric)) {
-                all.put(metric.name(), new JudgedMetric(metric.name(), metric.event(), micros(metric.within())));
+            if (isCompared(guardrail, metric) && !isFinalFirst(metric)) {
+                boolean isClustered = metric.mode() == MetricDefinition.Mode.CLUSTERED;
+                all.put(
+                        metric.name(),
+                        new JudgedMetric(metric.name(), metric.event(), micros(metric.within()), isClustered));
             }
         }
         return List.copyOf(all.values());
@@ -231,14 +266,14 @@ public final class ComparedPlan {
         Map<String, ValuedMetric> all = new LinkedHashMap<>();
         for (Guardrail guardrail : plan.guardrails()) {
             MetricDefinition metric = plan.metric(guardrail.metric()).orElseThrow();
-            if (isCompared(guardrail, metric) && isValued(metric)) {
+            if (isCompared(guardrail, metric) && isFinalFirst(metric)) {
                 all.put(
                         metric.name(),
                         new ValuedMetric(
                                 metric.name(),
                                 metric.event(),
                                 metric.value(),
-                                metric.kind() == MetricKind.MEAN,
+                                valueOf(metric),
                                 micros(metric.within())));
             }
         }
@@ -258,6 +293,22 @@ public final class ComparedPlan {
     /** Returns whether values are compared, not shares of units. */
     public static boolean isValued(MetricDefinition metric) {
         return metric.kind() == MetricKind.MEAN || metric.kind() == MetricKind.QUANTILE;
+    }
+
+    /** Returns whether shares of units are compared whose window is over. */
+    public static boolean isMatured(MetricDefinition metric) {
+        return metric.mode() == MetricDefinition.Mode.MATURED;
+    }
+
+    private static boolean isFinalFirst(MetricDefinition metric) {
+        return isValued(metric) || isMatured(metric);
+    }
+
+    private static Final valueOf(MetricDefinition metric) {
+        if (isMatured(metric)) {
+            return Final.ANY;
+        }
+        return metric.kind() == MetricKind.MEAN ? Final.SUM : Final.FIRST;
     }
 
     private static long micros(@Nullable Duration within) {

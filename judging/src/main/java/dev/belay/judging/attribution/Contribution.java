@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 
 import dev.belay.judging.attribution.CellCounts.MetricCount;
 import dev.belay.judging.attribution.ComparedPlan.Counter;
+import dev.belay.judging.attribution.ComparedPlan.Final;
 import dev.belay.judging.attribution.ComparedPlan.JudgedMetric;
 import dev.belay.judging.attribution.ComparedPlan.ValuedMetric;
 import dev.belay.judging.attribution.UnitState.SeenRollout;
@@ -27,7 +28,8 @@ import dev.belay.statistics.LogBins;
  *
  * <p>A unit is exposed in every stratum it was seen in. For a metric it is in the cohort of each of them up to the one in
  * which it is counted, and it is counted once: by its first outcome after an exposure and within the metric's window, in the
- * latest stratum it was seen in before that outcome. Seen with several variants within a stratum it is left out there. In
+ * latest stratum it was seen in before that outcome. Of a clustered metric it is in the cohort of each, and every outcome
+ * counts in the latest before it. Seen with several variants within a stratum it is left out there. In
  * each watched dimension it is counted once more, in the segment that its first exposure in the stratum named.
  *
  * @param cells its units per cell
@@ -50,7 +52,8 @@ record Contribution(Map<Cell, CellCounts> cells, Set<String> treated, int bothAr
         visits.sort(IN_TIME);
         int[] countedIn = new int[plan.metrics().size()];
         for (int m = 0; m < countedIn.length; m++) {
-            countedIn[m] = countedIn(visits, unit, plan.metrics().get(m));
+            JudgedMetric metric = plan.metrics().get(m);
+            countedIn[m] = metric.isClustered() ? -1 : countedIn(visits, unit, metric.event(), metric.within());
         }
         Map<Cell, CellCounts> cells = new LinkedHashMap<>();
         Set<String> treated = new TreeSet<>();
@@ -60,8 +63,9 @@ record Contribution(Map<Cell, CellCounts> cells, Set<String> treated, int bothAr
             visit.variants().stream().filter(plan.plan().treatments()::contains).forEach(treated::add);
             bothArms |= visit.isBothArms();
             if (!visit.isBothArms()) {
-                CellCounts shares = counts(i, countedIn, plan.metrics());
-                CellCounts counts = new CellCounts(shares.exposed(), shares.metrics(), values(i, visits, unit, plan));
+                Map<String, MetricCount> shares = counts(i, countedIn, plan.metrics());
+                clusters(i, visits, unit, plan, shares);
+                CellCounts counts = new CellCounts(1, shares, values(i, visits, unit, plan));
                 Cell cell = cell(visit, plan);
                 cells.merge(cell, counts, CellCounts::plus);
                 segments(visit, plan).forEach(segment -> cells.merge(cell.in(segment), counts, CellCounts::plus));
@@ -119,7 +123,8 @@ record Contribution(Map<Cell, CellCounts> cells, Set<String> treated, int bothAr
         Map<Counted, Integer> countedChange = new LinkedHashMap<>(counted);
         before.counted.forEach((key, count) -> countedChange.merge(key, -count, Integer::sum));
         countedChange.values().removeIf(each -> each == 0);
-        return new Delta(flagKey, epoch, change, treatedChange, bothArms - before.bothArms, Map.of(), countedChange);
+        return new Delta(
+                flagKey, epoch, change, treatedChange, bothArms - before.bothArms, Map.of(), countedChange, false);
     }
 
     private static Cell cell(Visit visit, ComparedPlan plan) {
@@ -135,8 +140,12 @@ record Contribution(Map<Cell, CellCounts> cells, Set<String> treated, int bothAr
         }
         Map<ValueKey, Long> all = new TreeMap<>();
         for (ValuedMetric metric : plan.valued()) {
+            if (metric.value() == Final.ANY) {
+                any(visit, visits, unit, metric, all);
+                continue;
+            }
             SortedMap<Long, Double> own = inVisit(visit, visits, unit, metric);
-            if (metric.isMean()) {
+            if (metric.value() == Final.SUM) {
                 double sum = own.values().stream()
                         .mapToDouble(each -> Math.max(0, each))
                         .sum();
@@ -149,6 +158,39 @@ record Contribution(Map<Cell, CellCounts> cells, Set<String> treated, int bothAr
             }
         }
         return all;
+    }
+
+    /** A unit that was counted in an earlier stratum is in no cohort after that. */
+    private static void any(
+            int visit, List<Visit> visits, UnitState unit, ValuedMetric metric, Map<ValueKey, Long> all) {
+        int countedIn = countedIn(visits, unit, metric.event(), metric.within());
+        if (countedIn < 0 || visit <= countedIn) {
+            long slot = metric.slot(visits.get(visit).firstAt());
+            all.put(new ValueKey(metric.name(), slot, visit == countedIn ? 1 : 0), 1L);
+        }
+    }
+
+    /** Every outcome counts in the latest stratum before it, and for how clustered they are. */
+    private static void clusters(
+            int visit, List<Visit> visits, UnitState unit, ComparedPlan plan, Map<String, MetricCount> all) {
+        for (JudgedMetric metric : plan.metrics()) {
+            if (metric.isClustered()) {
+                long events = events(visit, visits, unit.times(metric.event()), metric.within());
+                all.put(metric.name(), new MetricCount(1, events));
+                if (events > 0) {
+                    all.put(metric.units(), new MetricCount(0, 1));
+                    all.put(metric.squares(), new MetricCount(0, events * events));
+                }
+            }
+        }
+    }
+
+    private static long events(int visit, List<Visit> visits, long[] times, long within) {
+        long from = visits.get(visit).firstAt();
+        long next = visit + 1 < visits.size() ? visits.get(visit + 1).firstAt() : Long.MAX_VALUE;
+        return Arrays.stream(times)
+                .filter(at -> at >= from && at < next && at - from <= within)
+                .count();
     }
 
     private static SortedMap<Long, Double> inVisit(int visit, List<Visit> visits, UnitState unit, ValuedMetric metric) {
@@ -168,7 +210,7 @@ record Contribution(Map<Cell, CellCounts> cells, Set<String> treated, int bothAr
                 .toList();
     }
 
-    private static CellCounts counts(int visit, int[] countedIn, List<JudgedMetric> metrics) {
+    private static Map<String, MetricCount> counts(int visit, int[] countedIn, List<JudgedMetric> metrics) {
         Map<String, MetricCount> all = new LinkedHashMap<>();
         for (int m = 0; m < countedIn.length; m++) {
             if (visit <= countedIn[m]) {
@@ -177,19 +219,19 @@ record Contribution(Map<Cell, CellCounts> cells, Set<String> treated, int bothAr
                 all.put(metrics.get(m).name(), new MetricCount(1, 0));
             }
         }
-        return new CellCounts(1, all);
+        return all;
     }
 
     /** Returns the index of the visit in which the unit is counted, -1 for none. */
-    private static int countedIn(List<Visit> visits, UnitState unit, JudgedMetric metric) {
-        long[] times = unit.times(metric.event());
+    private static int countedIn(List<Visit> visits, UnitState unit, String event, long within) {
+        long[] times = unit.times(event);
         if (visits.isEmpty() || times.length == 0) {
             return -1;
         }
         int start = Arrays.binarySearch(times, visits.get(0).firstAt());
         for (int t = start < 0 ? -start - 1 : start; t < times.length; t++) {
             int latest = latestAt(visits, times[t]);
-            if (times[t] - visits.get(latest).firstAt() <= metric.within()) {
+            if (times[t] - visits.get(latest).firstAt() <= within) {
                 return latest;
             }
         }

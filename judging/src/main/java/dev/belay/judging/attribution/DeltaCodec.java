@@ -15,7 +15,8 @@ import dev.belay.judging.attribution.CellCounts.MetricCount;
 
 /** Bytes of a {@link Delta} between the two halves of the watcher. */
 public final class DeltaCodec {
-    private static final int VERSION = 5;
+    private static final int VERSION = 6;
+    private static final int BEFORE_LATENESS = 5;
     private static final int BEFORE_VALUES = 4;
     private static final int BEFORE_COUNTERS = 3;
     private static final int BEFORE_SEGMENTS = 2;
@@ -42,6 +43,7 @@ public final class DeltaCodec {
             }
             writeJoins(out, delta.joins());
             write(out, delta.counted());
+            out.writeBoolean(delta.isLate());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,7 +71,8 @@ public final class DeltaCodec {
             }
             Map<String, JoinCount> joins = version == BEFORE_JOINS ? Map.of() : readJoins(in);
             Map<Counted, Integer> counted = version > BEFORE_COUNTERS ? readCounted(in) : Map.of();
-            return new Delta(flagKey, epoch, cells, treated, bothArms, joins, counted);
+            boolean isLate = version > BEFORE_LATENESS && in.readBoolean();
+            return new Delta(flagKey, epoch, cells, treated, bothArms, joins, counted, isLate);
         } catch (IOException e) {
             throw new IllegalArgumentException("a delta must be whole, was cut off", e);
         }

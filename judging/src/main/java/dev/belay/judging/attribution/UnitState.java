@@ -23,6 +23,9 @@ public record UnitState(
         Map<String, long[]> outcomes,
         Map<String, SortedMap<Long, Double>> values,
         long touchedAt) {
+    /** Most outcomes of one name that a unit counts with. */
+    public static final int MOST_OUTCOMES = 2 * OutcomeTimes.KEPT;
+
     public static final UnitState EMPTY = new UnitState(List.of(), Map.of(), Map.of(), 0);
 
     private static final long[] NO_TIMES = {};

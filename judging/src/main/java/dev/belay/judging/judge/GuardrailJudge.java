@@ -4,10 +4,13 @@ package dev.belay.judging.judge;
 import java.util.List;
 import java.util.OptionalDouble;
 
+import dev.belay.contracts.metrics.MetricDefinition;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.verdicts.Estimate;
 import dev.belay.contracts.verdicts.MetricCounts;
+import dev.belay.judging.attribution.ComparedPlan;
+import dev.belay.judging.judge.ChangeWatch.Watched;
 import dev.belay.statistics.Alternatives;
 import dev.belay.statistics.Direction;
 import dev.belay.statistics.Gate;
@@ -39,10 +42,13 @@ final class GuardrailJudge implements Judged {
     private final RatioTest harmTest;
     private final RatioTest healthyTest;
     private final Weight weight;
+    private final boolean isClustered;
 
     private final RatioProcess rollout;
     private @Nullable RatioProcess stage;
     private RatioProcess healthy;
+    private @Nullable Double dispersion;
+    private @Nullable ChangeWatch change;
 
     /**
      * State of the processes.
@@ -51,9 +57,16 @@ final class GuardrailJudge implements Judged {
      * @param rollout harm over the rollout
      * @param stage harm in the stage; null in the first stage
      * @param healthy health in the stage
+     * @param dispersion what outcomes were last divided by; null where units are counted
+     * @param change whether it changed since the rollout is finished; null before
      */
     record State(
-            String guardrail, RatioState rollout, @Nullable RatioState stage, RatioState healthy) {}
+            String guardrail,
+            RatioState rollout,
+            @Nullable RatioState stage,
+            RatioState healthy,
+            @Nullable Double dispersion,
+            @Nullable Watched change) {}
 
     private GuardrailJudge(Plan plan, Guardrail guardrail, Weight weight) {
         Sensitivity sensitivity = Sensitivity.valueOf(plan.sensitivity().name());
@@ -61,9 +74,11 @@ final class GuardrailJudge implements Judged {
         double threshold = guardrail.threshold();
         this.guardrail = guardrail;
         this.gate = new Gate(direction, sensitivity.gate(threshold));
-        this.harmTest = RatioTest.of(
-                OutcomeMode.ARRIVAL, Alternatives.harm(direction, threshold, sensitivity.margin(threshold)));
-        this.healthyTest = RatioTest.of(OutcomeMode.ARRIVAL, Alternatives.healthy(direction, threshold));
+        MetricDefinition metric = plan.metric(guardrail.metric()).orElseThrow();
+        OutcomeMode mode = mode(metric);
+        this.isClustered = metric.mode() == MetricDefinition.Mode.CLUSTERED;
+        this.harmTest = RatioTest.of(mode, Alternatives.harm(direction, threshold, sensitivity.margin(threshold)));
+        this.healthyTest = RatioTest.of(mode, Alternatives.healthy(direction, threshold));
         this.weight = weight;
         this.rollout = RatioProcess.start(harmTest);
         this.healthy = RatioProcess.start(healthyTest);
@@ -75,9 +90,20 @@ final class GuardrailJudge implements Judged {
         this.harmTest = fresh.harmTest;
         this.healthyTest = fresh.healthyTest;
         this.weight = fresh.weight;
+        this.isClustered = fresh.isClustered;
         this.rollout = RatioProcess.restore(harmTest, state.rollout());
         this.stage = state.stage() == null ? null : RatioProcess.restore(harmTest, state.stage());
         this.healthy = RatioProcess.restore(healthyTest, state.healthy());
+        this.dispersion = state.dispersion();
+        Watched watched = state.change();
+        this.change = watched == null
+                ? null
+                : ChangeWatch.restore(harmTest.mode(), gate.direction(), guardrail.threshold(), watched);
+    }
+
+    /** Mature units have had all the time they get, so their events belong to exactly them. */
+    private static OutcomeMode mode(MetricDefinition metric) {
+        return ComparedPlan.isMatured(metric) ? OutcomeMode.BERNOULLI : OutcomeMode.ARRIVAL;
     }
 
     static GuardrailJudge start(Plan plan, Guardrail guardrail, Weight weight) {
@@ -90,7 +116,12 @@ final class GuardrailJudge implements Judged {
 
     State snapshot() {
         return new State(
-                guardrail.name(), rollout.snapshot(), stage == null ? null : stage.snapshot(), healthy.snapshot());
+                guardrail.name(),
+                rollout.snapshot(),
+                stage == null ? null : stage.snapshot(),
+                healthy.snapshot(),
+                dispersion,
+                change == null ? null : change.snapshot());
     }
 
     @Override
@@ -108,7 +139,12 @@ final class GuardrailJudge implements Judged {
 
     @Override
     public void apply(MetricCounts counts, boolean inStage) {
+        dispersion = counts.dispersion();
         update(rollout, counts);
+        ChangeWatch watched = change;
+        if (watched != null) {
+            watched.take(counts);
+        }
         if (inStage) {
             update(healthy, counts);
             if (stage != null) {
@@ -130,6 +166,27 @@ final class GuardrailJudge implements Judged {
                 present);
     }
 
+    /** Outcomes that come in clusters are not watched: the detector takes each for one that is independent. */
+    @Override
+    public void finish(List<StratumTotals> scope) {
+        if (change == null && !isClustered) {
+            Interval reference =
+                    RatioConfidenceSequence.interval(StratumTotals.compared(scope, guardrail.metric()), SHOWN_ALPHA);
+            change = ChangeWatch.start(harmTest.mode(), gate.direction(), guardrail.threshold(), reference);
+        }
+    }
+
+    @Override
+    public boolean isFinished() {
+        return change != null;
+    }
+
+    @Override
+    public ChangeWatch.@Nullable Alarm takeAlarm(double logLimit) {
+        ChangeWatch watched = change;
+        return watched == null || !watched.isAlarm(logLimit) ? null : watched.takeAlarm();
+    }
+
     @Override
     public Estimate estimate(List<StratumTotals> scope) {
         List<Stratum> compared = StratumTotals.compared(scope, guardrail.metric());
@@ -137,11 +194,20 @@ final class GuardrailJudge implements Judged {
             return Estimate.UNKNOWN;
         }
         OptionalDouble ratio = MantelHaenszel.of(compared).ratio();
-        Interval interval = RatioConfidenceSequence.interval(compared, SHOWN_ALPHA);
+        Interval interval = RatioConfidenceSequence.interval(independent(compared), SHOWN_ALPHA);
         return new Estimate(
                 ratio.isPresent() ? ratio.getAsDouble() : null,
                 interval.lower(),
                 interval.hasUpperBound() ? interval.upper() : null);
+    }
+
+    /** Outcomes that come in clusters tell as much as so many fewer that do not. */
+    private List<Stratum> independent(List<Stratum> strata) {
+        if (dispersion == null) {
+            return strata;
+        }
+        double factor = dispersion;
+        return strata.stream().map(each -> each.clustered(factor)).toList();
     }
 
     @Override
@@ -150,6 +216,17 @@ final class GuardrailJudge implements Judged {
     }
 
     private static void update(RatioProcess process, MetricCounts counts) {
-        process.update(counts.cohortControl(), counts.cohortTreatment(), counts.newControl(), counts.newTreatment());
+        Double factor = counts.dispersion();
+        if (factor == null) {
+            process.update(
+                    counts.cohortControl(), counts.cohortTreatment(), counts.newControl(), counts.newTreatment());
+        } else {
+            process.updateClustered(
+                    counts.cohortControl(),
+                    counts.cohortTreatment(),
+                    counts.newControl(),
+                    counts.newTreatment(),
+                    factor);
+        }
     }
 }

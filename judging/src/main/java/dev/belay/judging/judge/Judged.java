@@ -7,6 +7,7 @@ import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.verdicts.Estimate;
 import dev.belay.contracts.verdicts.MetricCounts;
 import dev.belay.statistics.Member;
+import org.jspecify.annotations.Nullable;
 
 /** A guardrail of one treatment and scope, whatever it compares. */
 interface Judged {
@@ -32,6 +33,19 @@ interface Judged {
 
     /** Returns how large the change is over these strata. */
     Estimate estimate(List<StratumTotals> scope);
+
+    /** Begins to watch for a change, where that is possible; what is watched already goes on. */
+    default void finish(List<StratumTotals> scope) {}
+
+    /** Returns whether a change is watched for. */
+    default boolean isFinished() {
+        return false;
+    }
+
+    /** Returns what has changed since the last alarm; null for nothing. */
+    default ChangeWatch.@Nullable Alarm takeAlarm(double logLimit) {
+        return null;
+    }
 
     /** Returns the logarithm of the present stage's evidence that the change is within the limit. */
     double logHealthy();

@@ -2,7 +2,10 @@
 package dev.belay.judging.judge;
 
 import dev.belay.contracts.verdicts.Counts;
+import dev.belay.contracts.verdicts.Lateness;
 import dev.belay.contracts.verdicts.MetricCounts;
+import dev.belay.statistics.DataQuality;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the blocks say of a metric besides the comparison: whether it is alive, whether control keeps its own rate, whether
@@ -11,9 +14,14 @@ import dev.belay.contracts.verdicts.MetricCounts;
  * @param silentUnits units of control that joined since either arm last had an event
  * @param control control's own rate in the stage
  * @param joins how outcomes join
+ * @param late how many events came too late; null while it is not noted
  */
-public record MetricWatch(long silentUnits, ControlRate control, JoinWindow joins) {
-    static final MetricWatch START = new MetricWatch(0, ControlRate.START, JoinWindow.START);
+public record MetricWatch(
+        long silentUnits,
+        ControlRate control,
+        JoinWindow joins,
+        @Nullable Lateness late) {
+    static final MetricWatch START = new MetricWatch(0, ControlRate.START, JoinWindow.START, null);
 
     /**
      * Takes in a block.
@@ -29,12 +37,20 @@ public record MetricWatch(long silentUnits, ControlRate control, JoinWindow join
         return new MetricWatch(
                 hasEvents ? 0 : silentUnits + newUnits,
                 inStage ? control.plus(Math.max(0, growth), counts.newControl()) : control,
-                outcomes == null || joined == null ? joins : joins.with(outcomes, joined));
+                outcomes == null || joined == null ? joins : joins.with(outcomes, joined),
+                counts.late() == null ? late : counts.late());
     }
 
     /** A stage has people of its own, and so a rate of its own. */
     MetricWatch enterStage() {
-        return new MetricWatch(silentUnits, ControlRate.START, joins);
+        return new MetricWatch(silentUnits, ControlRate.START, joins, late);
+    }
+
+    /** Returns whether one arm's events come late more than the other's: then the arms must not be compared as they come. */
+    public boolean hasLateArm() {
+        return late != null
+                && DataQuality.punctual(late.lateControl(), late.control(), late.lateTreatment(), late.treatment())
+                        .isDoubt();
     }
 
     /** Returns what control had earlier in the stage. */

@@ -120,6 +120,19 @@ public final class RolloutJudge {
         }
     }
 
+    /** The rollout is finished: from now on changes are watched for. Again, it changes nothing. */
+    public void finish() {
+        variants.values().forEach(VariantJudge::finish);
+        variants.values().forEach(each -> changedSegments.addAll(each.segments()));
+    }
+
+    /** Returns what has changed since the last call in a finished rollout. It proves nothing, and takes nothing back. */
+    public List<Change> takeChanges() {
+        return variants.values().stream()
+                .flatMap(each -> each.takeChanges().stream())
+                .toList();
+    }
+
     /**
      * Takes in a block; one of a later stage starts that stage.
      *

@@ -115,6 +115,27 @@ final class ScopeJudge {
         guardrails.values().forEach(Judged::enterStage);
     }
 
+    /** Begins to watch for changes. */
+    void finish() {
+        guardrails.values().forEach(each -> each.finish(strata()));
+    }
+
+    boolean isFinished() {
+        return guardrails.values().stream().anyMatch(Judged::isFinished);
+    }
+
+    /** Returns what has changed since the last alarm, by guardrail. */
+    Map<String, ChangeWatch.Alarm> takeAlarms(double logLimit) {
+        Map<String, ChangeWatch.Alarm> all = new TreeMap<>();
+        guardrails.forEach((name, judge) -> {
+            ChangeWatch.Alarm alarm = judge.takeAlarm(logLimit);
+            if (alarm != null) {
+                all.put(name, alarm);
+            }
+        });
+        return all;
+    }
+
     boolean isNews(Block block) {
         StratumTotals known = strata.get(StratumId.of(block));
         return known == null || known.isNews(block);

@@ -58,15 +58,16 @@ public record StratumTotals(
             this(cohortControl, cohortTreatment, control, treatment, null, null);
         }
 
-        /** Values become final once, so the blocks' are added up. */
-        MetricTotals plus(MetricCounts counts, MetricValues values) {
+        /** Units are final once, so the blocks' are added up. */
+        MetricTotals plus(MetricCounts counts) {
+            MetricValues values = counts.values();
             return new MetricTotals(
                     cohortControl + counts.cohortControl(),
                     cohortTreatment + counts.cohortTreatment(),
                     control + counts.newControl(),
                     treatment + counts.newTreatment(),
-                    sum(controlValues, values.control()),
-                    sum(treatmentValues, values.treatment()));
+                    values == null ? controlValues : sum(controlValues, values.control()),
+                    values == null ? treatmentValues : sum(treatmentValues, values.treatment()));
         }
 
         private static Map<Integer, Long> sum(@Nullable Map<Integer, Long> one, Map<Integer, Long> other) {
@@ -102,9 +103,8 @@ public record StratumTotals(
     StratumTotals after(Block block) {
         Map<String, MetricTotals> totals = new TreeMap<>();
         for (MetricCounts each : block.metrics()) {
-            MetricValues values = each.values();
-            if (values != null) {
-                totals.put(each.metric(), metric(each.metric()).plus(each, values));
+            if (each.isFinal()) {
+                totals.put(each.metric(), metric(each.metric()).plus(each));
                 continue;
             }
             totals.put(

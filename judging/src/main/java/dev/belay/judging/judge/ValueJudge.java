@@ -17,7 +17,9 @@ import dev.belay.statistics.Direction;
 import dev.belay.statistics.EProcess;
 import dev.belay.statistics.Gate;
 import dev.belay.statistics.Histogram;
+import dev.belay.statistics.Interval;
 import dev.belay.statistics.MantelHaenszel;
+import dev.belay.statistics.MeanConfidenceSequence;
 import dev.belay.statistics.MeanProcess;
 import dev.belay.statistics.MeanState;
 import dev.belay.statistics.MeanStratum;
@@ -40,6 +42,8 @@ final class ValueJudge implements Judged {
     private static final long READ_OFF = 200;
     /** What a mean's cap leaves out. */
     private static final double CAP_AT = 0.995;
+    /** Level of the interval that people see; it decides nothing. */
+    private static final double SHOWN_ALPHA = 0.05;
 
     private final Guardrail guardrail;
     private final MetricDefinition metric;
@@ -237,10 +241,22 @@ final class ValueJudge implements Judged {
 
     @Override
     public Estimate estimate(List<StratumTotals> scope) {
-        OptionalDouble ratio = isMean()
-                ? MantelHaenszel.ofMeans(means(scope)).ratio()
-                : QuantileLimit.ratio(histograms(scope, true), histograms(scope, false), quantile());
+        if (isMean()) {
+            List<MeanStratum> means = means(scope);
+            OptionalDouble ratio = MantelHaenszel.ofMeans(means).ratio();
+            return ratio.isPresent() ? of(ratio.getAsDouble(), means) : Estimate.UNKNOWN;
+        }
+        OptionalDouble ratio = QuantileLimit.ratio(histograms(scope, true), histograms(scope, false), quantile());
         return ratio.isPresent() ? new Estimate(ratio.getAsDouble(), null, null) : Estimate.UNKNOWN;
+    }
+
+    /** Until both arms have varied, nothing is known of where the ratio lies. */
+    private static Estimate of(double ratio, List<MeanStratum> means) {
+        Interval interval = MeanConfidenceSequence.interval(means, SHOWN_ALPHA);
+        boolean isKnown = interval.lower() > 0 || interval.hasUpperBound();
+        return isKnown
+                ? new Estimate(ratio, interval.lower(), interval.hasUpperBound() ? interval.upper() : null)
+                : new Estimate(ratio, null, null);
     }
 
     private List<MeanStratum> means(List<StratumTotals> scope) {

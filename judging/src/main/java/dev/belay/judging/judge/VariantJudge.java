@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 import dev.belay.contracts.Require;
+import dev.belay.contracts.metrics.MetricDefinition;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.verdicts.Block;
@@ -18,7 +19,9 @@ import dev.belay.contracts.verdicts.Counts;
 import dev.belay.contracts.verdicts.Estimate;
 import dev.belay.contracts.verdicts.MetricCounts;
 import dev.belay.contracts.verdicts.Reason;
+import dev.belay.judging.attribution.ComparedPlan;
 import dev.belay.judging.attribution.Segments;
+import dev.belay.statistics.ChangeDetector;
 import dev.belay.statistics.Combination;
 import dev.belay.statistics.DataQuality;
 import dev.belay.statistics.Heterogeneity;
@@ -32,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 final class VariantJudge {
     /** Probability that any segment of a dimension is ever called different although none is. */
     private static final double DIFFERENT_ALPHA = 0.05;
+    /** Time in which one false alarm of a change is expected, of everything that is watched together. */
+    private static final double DAYS_PER_FALSE_ALARM = 30;
+    /** Of a finished rollout a stratum's block takes a minute. */
+    private static final double BLOCK_SECONDS = 60;
 
     private final Plan plan;
     private final List<Guardrail> compared;
@@ -43,6 +50,7 @@ final class VariantJudge {
     /** What was asked for since the last block. */
     private final Map<Guardrail.Then, Combination> combined = new HashMap<>();
 
+    private final List<Change> changes = new ArrayList<>();
     private @Nullable Looked looked;
 
     private record Looked(Shares shares, Split split) {}
@@ -145,20 +153,48 @@ final class VariantJudge {
         combined.clear();
         String segment = block.segment();
         if (segment != null) {
-            scopeOf(segment).ifPresent(scope -> scope.apply(block, inStage));
+            scopeOf(segment).ifPresent(scope -> {
+                scope.apply(block, inStage);
+                noteChanges(scope, block.variant());
+            });
             return;
         }
         looked = null;
         StratumTotals before = everyone.apply(block, inStage);
         bothArms = bothArmsOf(block);
         for (MetricCounts each : block.metrics()) {
-            boolean isValued = each.values() != null;
-            long growth = isValued
+            long growth = each.isFinal()
                     ? each.cohortControl()
                     : each.cohortControl() - before.metric(each.metric()).cohortControl();
-            long joined = isValued ? growth : block.newControl();
+            long joined = each.isFinal() ? growth : block.newControl();
             watches.put(each.metric(), watch(each.metric()).after(each, joined, growth, inStage));
         }
+        noteChanges(everyone, block.variant());
+    }
+
+    /** Begins to watch for changes, in all scopes there are and will be. */
+    void finish() {
+        everyone.finish();
+        segments.values().forEach(each -> each.scope().finish());
+    }
+
+    /** Returns what has changed since the last call. */
+    List<Change> takeChanges() {
+        List<Change> all = List.copyOf(changes);
+        changes.clear();
+        return all;
+    }
+
+    private void noteChanges(ScopeJudge scope, String variant) {
+        if (!scope.isFinished()) {
+            return;
+        }
+        int detectors = plan.treatments().size() * compared.size() * (1 + segments.size());
+        double blockSeconds = BLOCK_SECONDS / Math.max(1, everyone.strata().size());
+        double limit = ChangeDetector.logLimit(DAYS_PER_FALSE_ALARM, blockSeconds, detectors);
+        scope.takeAlarms(limit)
+                .forEach((guardrail, alarm) -> changes.add(
+                        new Change(variant, guardrail, scope.segment(), alarm.usual(), alarm.logEvidence(), limit)));
     }
 
     /** One that comes when all places of its dimension are taken, or of a dimension that is not watched, is not judged. */
@@ -175,6 +211,9 @@ final class VariantJudge {
             }
             found = segment(segment, rank, null);
             segments.put(segment, found);
+            if (everyone.isFinished()) {
+                found.scope().finish();
+            }
         }
         return Optional.of(found.scope());
     }
@@ -207,6 +246,9 @@ final class VariantJudge {
         }
         if (DataQuality.pure(bothArms, units()).isDoubt()) {
             all.add(Reason.CONTAMINATED);
+        }
+        if (watch.hasLateArm()) {
+            all.add(Reason.LATENESS);
         }
         if (silent) {
             all.add(Reason.METRIC_SILENT);
@@ -320,6 +362,9 @@ final class VariantJudge {
      * holds for all segments together and at every look; null otherwise, and where no shares of units are compared.
      */
     Heterogeneity.@Nullable Comparison difference(Guardrail guardrail, String segment) {
+        if (!sharesOfUnits(guardrail)) {
+            return null;
+        }
         Estimate own = scope(segment).numbers(guardrail).estimate();
         Double everyones = everyone.numbers(guardrail).estimate().ratio();
         Double lower = own.lower();
@@ -327,6 +372,11 @@ final class VariantJudge {
         boolean isLike =
                 everyones == null || lower == null || (lower <= everyones && (upper == null || everyones <= upper));
         return isLike ? null : compared(guardrail.metric(), segment);
+    }
+
+    private boolean sharesOfUnits(Guardrail guardrail) {
+        MetricDefinition metric = plan.metric(guardrail.metric()).orElseThrow();
+        return !ComparedPlan.isValued(metric) && metric.mode() != MetricDefinition.Mode.CLUSTERED;
     }
 
     private Heterogeneity.@Nullable Comparison compared(String metric, String segment) {

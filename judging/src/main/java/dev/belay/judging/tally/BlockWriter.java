@@ -9,6 +9,7 @@ import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.verdicts.Block;
 import dev.belay.contracts.verdicts.MetricCounts;
 import dev.belay.contracts.verdicts.MetricValues;
+import dev.belay.judging.attribution.ComparedPlan.Final;
 import dev.belay.judging.attribution.ComparedPlan.JudgedMetric;
 import dev.belay.judging.attribution.ComparedPlan.ValuedMetric;
 import dev.belay.judging.attribution.JoinCount;
@@ -54,23 +55,33 @@ record BlockWriter(RolloutState rollout, Census census, Pulse pulse) {
             StratumId stratum, String control, String variant, ValuedMetric metric, long nowMillis) {
         MetricValues values = new MetricValues(
                 census.values(stratum, control, metric, nowMillis), census.values(stratum, variant, metric, nowMillis));
-        return MetricCounts.of(metric.name(), values);
+        MetricCounts counts = metric.value() == Final.ANY
+                ? MetricCounts.matured(metric.name(), values)
+                : MetricCounts.of(metric.name(), values);
+        return noting(counts, stratum, control, variant, metric.event());
     }
 
-    /** How outcomes join is about everyone, and stands in the blocks of everyone. */
+    /** How outcomes join and how late they come is about everyone, and stands in the blocks of everyone. */
+    private MetricCounts noting(MetricCounts counts, StratumId stratum, String control, String variant, String event) {
+        if (!stratum.isWhole()) {
+            return counts;
+        }
+        JoinCount joins = pulse.joins(event);
+        long joined = Math.max(0, Math.min(joins.joined(), joins.outcomes()));
+        return counts.noting(joins.outcomes(), joined, census.lateness(control, variant, counts.metric()));
+    }
+
     private MetricCounts counts(StratumId stratum, String control, String variant, JudgedMetric metric) {
         String name = metric.name();
-        JoinCount joins = pulse.joins(metric.event());
-        long joined = Math.max(0, Math.min(joins.joined(), joins.outcomes()));
-        return new MetricCounts(
+        MetricCounts counts = new MetricCounts(
                 name,
                 census.count(stratum, control, cell -> cell.cohort(name)),
                 census.count(stratum, variant, cell -> cell.cohort(name)),
                 census.count(stratum, control, cell -> cell.newEvents(name)),
                 census.count(stratum, variant, cell -> cell.newEvents(name)),
                 census.count(stratum, control, cell -> cell.events(name)),
-                census.count(stratum, variant, cell -> cell.events(name)),
-                stratum.isWhole() ? joins.outcomes() : null,
-                stratum.isWhole() ? joined : null);
+                census.count(stratum, variant, cell -> cell.events(name)));
+        MetricCounts all = metric.isClustered() ? counts.clustered(census.dispersion(metric)) : counts;
+        return noting(all, stratum, control, variant, metric.event());
     }
 }

@@ -42,7 +42,7 @@ public final class CellBook {
     public void add(Delta delta) {
         delta.cells().forEach((stated, counts) -> {
             Cell cell = counted(stated);
-            state(cell).add(counts);
+            state(cell).add(counts, delta.isLate());
             changed.add(key(cell));
         });
         delta.treated().forEach((variant, change) -> treated.merge(variant, (long) change, Long::sum));
@@ -132,7 +132,7 @@ public final class CellBook {
         Map<String, MetricCount> byVariant = new TreeMap<>();
         treated.forEach((variant, count) -> byVariant.put(variant, new MetricCount(count, 0)));
         CellState units = new CellState();
-        units.add(new CellCounts(bothArms, byVariant));
+        units.add(new CellCounts(bothArms, byVariant), false);
         return units;
     }
 

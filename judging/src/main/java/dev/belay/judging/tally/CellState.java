@@ -17,7 +17,8 @@ import dev.belay.judging.attribution.ValueKey;
 
 /** Units of a cell so far, and how many of them are in blocks already. Mutable. */
 final class CellState {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+    private static final int BEFORE_LATENESS = 2;
     private static final int BEFORE_VALUES = 1;
 
     private long exposed;
@@ -33,19 +34,34 @@ final class CellState {
         private long cohort;
         private long events;
         private long eventsInBlocks;
+        /** Events that came, also those that were taken out again. */
+        private long arrived;
+
+        private long late;
+
+        void arrive(long events, boolean isLate) {
+            arrived += Math.max(0, events);
+            late += isLate ? Math.max(0, events) : 0;
+        }
     }
 
-    void add(CellCounts change) {
+    /** @param isLate whether it came too long after it happened */
+    void add(CellCounts change, boolean isLate) {
         exposed += change.exposed();
         change.metrics().forEach((name, count) -> {
             Metric metric = metrics.computeIfAbsent(name, any -> new Metric());
             metric.cohort += count.cohort();
             metric.events += count.events();
+            metric.arrive(count.events(), isLate);
         });
         change.values().forEach((key, count) -> {
-            if (key.slot() >= openFrom.getOrDefault(key.metric(), Long.MIN_VALUE)) {
+            boolean isOpen = key.slot() >= openFrom.getOrDefault(key.metric(), Long.MIN_VALUE);
+            if (isOpen) {
                 open.merge(key, count, Long::sum);
                 open.remove(key, 0L);
+            }
+            if (key.bin() > 0) {
+                metrics.computeIfAbsent(key.metric(), any -> new Metric()).arrive(count, !isOpen);
             }
         });
     }
@@ -66,6 +82,11 @@ final class CellState {
 
     private NavigableMap<ValueKey, Long> upTo(String metric, long slot) {
         return open.subMap(new ValueKey(metric, Long.MIN_VALUE, 0), true, new ValueKey(metric, slot, 0), false);
+    }
+
+    /** Returns whether the cell has units whose values of a metric are final before a slot. */
+    boolean hasFinal(String metric, long slot) {
+        return upTo(metric, slot).values().stream().anyMatch(count -> count > 0);
     }
 
     Set<String> metrics() {
@@ -97,6 +118,24 @@ final class CellState {
         return found == null ? 0 : found.events - found.eventsInBlocks;
     }
 
+    /** Returns events that some block knows. */
+    long eventsInBlocks(String metric) {
+        Metric found = metrics.get(metric);
+        return found == null ? 0 : found.eventsInBlocks;
+    }
+
+    /** Returns events that came. */
+    long arrived(String metric) {
+        Metric found = metrics.get(metric);
+        return found == null ? 0 : found.arrived;
+    }
+
+    /** Returns those of them that came too late. */
+    long late(String metric) {
+        Metric found = metrics.get(metric);
+        return found == null ? 0 : found.late;
+    }
+
     void putExposedInBlock() {
         exposedInBlocks = exposed;
     }
@@ -120,6 +159,8 @@ final class CellState {
                 out.writeLong(each.getValue().cohort);
                 out.writeLong(each.getValue().events);
                 out.writeLong(each.getValue().eventsInBlocks);
+                out.writeLong(each.getValue().arrived);
+                out.writeLong(each.getValue().late);
             }
             out.writeInt(open.size());
             for (Map.Entry<ValueKey, Long> each : open.entrySet()) {
@@ -143,7 +184,7 @@ final class CellState {
     static CellState read(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
-            if (version != VERSION && version != BEFORE_VALUES) {
+            if (version < BEFORE_VALUES || version > VERSION) {
                 throw new IllegalArgumentException("version of a stored cell must be " + VERSION + ", was " + version);
             }
             CellState state = new CellState();
@@ -155,6 +196,8 @@ final class CellState {
                 metric.cohort = in.readLong();
                 metric.events = in.readLong();
                 metric.eventsInBlocks = in.readLong();
+                metric.arrived = version > BEFORE_LATENESS ? in.readLong() : Math.max(0, metric.events);
+                metric.late = version > BEFORE_LATENESS ? in.readLong() : 0;
             }
             if (version > BEFORE_VALUES) {
                 for (int left = in.readInt(); left > 0; left--) {

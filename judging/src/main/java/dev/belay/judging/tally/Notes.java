@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import dev.belay.contracts.metrics.MetricDefinition;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.verdicts.Counts;
+import dev.belay.contracts.verdicts.Lateness;
 import dev.belay.contracts.verdicts.Reason;
 import dev.belay.judging.attribution.ComparedPlan;
-import dev.belay.judging.attribution.ComparedPlan.JudgedMetric;
 import dev.belay.judging.judge.MetricWatch;
 import dev.belay.judging.judge.Split;
 import dev.belay.judging.judge.Standing;
@@ -59,7 +60,8 @@ record Notes(
             case NOT_JOINED -> notJoined();
             case ERROR -> guardrail.name() + " cannot be computed";
             case WARNING -> warning();
-            case LATENESS, NO_CONTROL, NOT_ENOUGH_EVIDENCE -> "";
+            case LATENESS -> late();
+            case NO_CONTROL, NOT_ENOUGH_EVIDENCE, CHANGED -> "";
         };
     }
 
@@ -74,6 +76,13 @@ record Notes(
         long both = excluded.values().stream().mapToLong(Long::longValue).sum();
         return number(both) + " users saw both arms and are left out, "
                 + String.format(Locale.ROOT, "%.1f %%", PERCENT * both / Math.max(1, both + units));
+    }
+
+    private String late() {
+        Lateness late = watch.late() == null ? Lateness.NONE : watch.late();
+        return event() + " outcomes come late in one arm more than in the other: "
+                + rate(new Counts(late.control(), late.lateControl())) + " of control and "
+                + rate(new Counts(late.treatment(), late.lateTreatment())) + " of treatment";
     }
 
     /** Only of a segment: that of everyone is the verdict itself. */
@@ -102,10 +111,9 @@ record Notes(
     }
 
     private String event() {
-        return compared.metrics().stream()
-                .filter(metric -> metric.name().equals(guardrail.metric()))
-                .map(JudgedMetric::event)
-                .findFirst()
+        return compared.plan()
+                .metric(guardrail.metric())
+                .map(MetricDefinition::event)
                 .orElse(guardrail.metric());
     }
 

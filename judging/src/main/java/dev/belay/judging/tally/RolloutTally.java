@@ -16,6 +16,7 @@ import dev.belay.contracts.Require;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.contracts.rollouts.RolloutStatus;
 import dev.belay.contracts.verdicts.Block;
 import dev.belay.contracts.verdicts.Decision;
 import dev.belay.contracts.verdicts.Evidence;
@@ -52,6 +53,7 @@ public final class RolloutTally {
     private long seq;
     private long lastDeltaMillis;
     private final List<Verdict> newBreaches = new ArrayList<>();
+    private final List<Verdict> newChanges = new ArrayList<>();
 
     /**
      * What must be stored besides the cells and the segments.
@@ -92,6 +94,13 @@ public final class RolloutTally {
         this.pulse = Pulse.start(Math.max(0, rollout.stage()));
         requireStage(rollout);
         judge.enter(rollout.stage());
+        if (isFinished()) {
+            judge.finish();
+        }
+    }
+
+    private boolean isFinished() {
+        return rollout.status() == RolloutStatus.COMPLETED;
     }
 
     /**
@@ -183,6 +192,13 @@ public final class RolloutTally {
         return cutFull(joined, nowMillis);
     }
 
+    /** Returns what was found since the last call to have changed in a finished rollout: it is to be said, and proves nothing. */
+    public List<Verdict> takeNewChanges() {
+        List<Verdict> all = List.copyOf(newChanges);
+        newChanges.clear();
+        return all;
+    }
+
     /** Takes in how outcomes joined. That is about the data: it ends no block, and it proves nothing. */
     public void onJoins(Map<String, JoinCount> joins) {
         pulse = pulse.joining(joins);
@@ -211,7 +227,7 @@ public final class RolloutTally {
         }
         boolean raised = next.stage() > rollout.stage();
         List<Block> blocks = new ArrayList<>();
-        if (raised) {
+        if (raised || (next.status() == RolloutStatus.COMPLETED && !isFinished())) {
             blocks.addAll(cutAll(nowMillis));
         }
         rollout = next;
@@ -221,6 +237,9 @@ public final class RolloutTally {
             judge.enter(next.stage());
             pulse = pulse.inStage(next.stage());
             blocks.addAll(cutWhereUnitsLeft(nowMillis));
+        }
+        if (isFinished()) {
+            judge.finish();
         }
         blocks.addAll(cutFull(book.strata(), nowMillis));
         return blocks;
@@ -361,7 +380,11 @@ public final class RolloutTally {
         return blocks;
     }
 
+    /** Of a finished rollout nobody is in a hurry: there, blocks end by their age, and take equally long. */
     private List<Block> cutFull(Collection<StratumId> strata, long nowMillis) {
+        if (isFinished()) {
+            return List.of();
+        }
         Census census = census();
         List<Block> blocks = new ArrayList<>();
         for (StratumId stratum : strata) {
@@ -400,6 +423,8 @@ public final class RolloutTally {
         census.settle(stratum, nowMillis);
         blocks.forEach(judge::apply);
         latch(nowMillis);
+        judge.takeChanges()
+                .forEach(change -> newChanges.add(sayings().changed(change, Instant.ofEpochMilli(nowMillis))));
         return blocks;
     }
 

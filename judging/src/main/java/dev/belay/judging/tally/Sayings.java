@@ -22,6 +22,7 @@ import dev.belay.judging.attribution.ComparedPlan;
 import dev.belay.judging.attribution.ComparedPlan.Counter;
 import dev.belay.judging.attribution.Segments;
 import dev.belay.judging.judge.Breach;
+import dev.belay.judging.judge.Change;
 import dev.belay.judging.judge.RolloutJudge;
 import dev.belay.judging.judge.Shares;
 import dev.belay.judging.judge.Standing;
@@ -42,7 +43,7 @@ record Sayings(
     private static final String BOTH_ARMS = "both-arms";
     /** What people should know of although harm is proven. */
     private static final Set<Reason> BESIDE_A_BREACH =
-            EnumSet.of(Reason.SAMPLE_RATIO_MISMATCH, Reason.CONTAMINATED, Reason.CONTROL_FELL);
+            EnumSet.of(Reason.SAMPLE_RATIO_MISMATCH, Reason.CONTAMINATED, Reason.LATENESS, Reason.CONTROL_FELL);
 
     private record Findings(
             Decision decision,
@@ -127,6 +128,25 @@ record Sayings(
         return verdict(variant, guardrail, breach.segment(), findings, evidenceAt, now);
     }
 
+    /** Says that a finished rollout does other than it did. Nothing is proven by that, and nothing taken back. */
+    Verdict changed(Change change, Instant now) {
+        Guardrail guardrail = judge.guardrails().stream()
+                .filter(each -> each.name().equals(change.guardrail()))
+                .findFirst()
+                .orElseThrow();
+        Standing standing = judge.standing(change.variant(), guardrail.name(), change.segment());
+        Findings findings = new Findings(
+                Decision.UNDECIDED,
+                List.of(Reason.CHANGED),
+                standing.estimate(),
+                standing.control(),
+                standing.treatment(),
+                standing.logOwn(),
+                standing.logHealthy(),
+                Sentence.of(guardrail, change));
+        return verdict(change.variant(), guardrail, change.segment(), findings, null, now);
+    }
+
     /** Says where a guardrail stands in a segment; null for everyone. */
     Verdict verdict(String variant, Guardrail guardrail, @Nullable String segment, Instant now) {
         if (!judge.guardrails().contains(guardrail)) {
@@ -198,7 +218,9 @@ record Sayings(
                 lastExposureAt(),
                 evidenceAt,
                 now,
-                notes(variant, guardrail, segment, found.reasons()),
+                found.reasons().contains(Reason.CHANGED)
+                        ? List.of(String.valueOf(found.sentence()))
+                        : notes(variant, guardrail, segment, found.reasons()),
                 found.sentence() == null
                         ? Sentence.of(guardrail, segment, found.estimate(), found.logEvidence())
                         : found.sentence());

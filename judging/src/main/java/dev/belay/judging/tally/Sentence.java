@@ -7,6 +7,7 @@ import java.util.Locale;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.verdicts.Estimate;
 import dev.belay.judging.attribution.ComparedPlan.Counter;
+import dev.belay.judging.judge.Change;
 import dev.belay.statistics.Interval;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,15 @@ final class Sentence {
         String where = segment == null ? guardrail.metric() : guardrail.metric() + " in " + segment;
         double limit = guardrail.limit() == Guardrail.Limit.FALLS ? -guardrail.threshold() : guardrail.threshold();
         return where + " " + change(estimate) + ", limit " + percent(limit) + " %, evidence " + odds(logEvidence);
+    }
+
+    /** Returns that a finished rollout changed, for instance {@code conversion in country=GB falls since the rollout was finished}. */
+    static String of(Guardrail guardrail, Change change) {
+        String where = change.segment() == null ? guardrail.metric() : guardrail.metric() + " in " + change.segment();
+        String way = guardrail.limit() == Guardrail.Limit.FALLS ? "falls" : "rises";
+        return where + " " + way + " since the rollout was finished: it was " + percent(change.usual() - 1)
+                + " % at worst; detector " + odds(change.logEvidence()) + ", alarm at " + odds(change.logLimit())
+                + ", which is false about once in 30 days";
     }
 
     /** Returns what a counter says, for instance {@code 51 crash events of treatment within 5 min, limit 50}. */

@@ -65,7 +65,10 @@ public final class Given {
                         metric("failures", MetricKind.RATE, "error", null),
                         metric("crashes", MetricKind.COUNTER, "crash", null),
                         metric("revenue", MetricKind.MEAN, "purchase", Duration.ofMinutes(10)),
-                        metric("latency", MetricKind.QUANTILE, "latency-ms", null)),
+                        metric("latency", MetricKind.QUANTILE, "latency-ms", null),
+                        metric("matured", MetricKind.CONVERSION, "purchase", Duration.ofMinutes(10))
+                                .counting(MetricDefinition.Mode.MATURED),
+                        metric("each-error", MetricKind.RATE, "error", null).counting(MetricDefinition.Mode.CLUSTERED)),
                 alpha,
                 Plan.BETA);
     }
@@ -156,6 +159,26 @@ public final class Given {
                 "started",
                 START,
                 START);
+    }
+
+    /** The same rollout in a later version, with another status. */
+    public static RolloutState become(RolloutState rollout, RolloutStatus status) {
+        return new RolloutState(
+                rollout.project(),
+                rollout.environment(),
+                rollout.flag(),
+                rollout.epoch(),
+                rollout.version() + 1,
+                status,
+                rollout.plan(),
+                rollout.allocations(),
+                rollout.stageSince(),
+                rollout.startsAt(),
+                rollout.asked(),
+                rollout.by(),
+                rollout.reason(),
+                rollout.createdAt(),
+                rollout.updatedAt());
     }
 
     public static Stage stage(String name, double percent, Double control) {

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 
 import dev.belay.contracts.Json;
+import dev.belay.contracts.metrics.MetricDefinition;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.rollouts.Stage;
@@ -25,6 +27,7 @@ import dev.belay.judging.attribution.Given;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /** What looks like a mistake and is ordinary input: it has a stated answer, and nothing missing is ever healthy. */
 class HardCasesTest {
@@ -80,6 +83,144 @@ class HardCasesTest {
 
         assertThat(evidence().members()).isEqualTo(before.members());
         assertThat(verdict().threshold()).isEqualTo(0.2);
+    }
+
+    @Test
+    void metricEditedMidRolloutChangesNothingBecauseThePlanIsACopy() {
+        Plan plan = Given.plan(List.of(Given.stage("half", 50, null)), Given.falls("conversion", "conversion", 0.2));
+        Plan edited = withMetric(plan, "conversion", "some-other-event");
+        Delivered shop = new Delivered(plan);
+        Delivered kept = new Delivered(plan);
+        for (int i = 0; i < 1_000; i++) {
+            if (i == 500) {
+                shop.become(Given.through(edited, 0, 0));
+                kept.become(Given.through(plan, 0, 0));
+            }
+            for (Delivered each : List.of(shop, kept)) {
+                each.see("u" + i, i % 2 == 0);
+                if (i % 5 == 0) {
+                    each.happen("purchase", "u" + i, 0);
+                }
+                each.pass(1);
+            }
+        }
+
+        assertThat(shop.evidence("conversion")).isEqualTo(kept.evidence("conversion"));
+        assertThat(shop.evidence("conversion").treatment().events()).isEqualTo(100);
+    }
+
+    @Test
+    void valuesThatAreAllTheSameHaveNoVarianceAndAnAnswerAllTheSame() {
+        Delivered same = revenue(6_000, treated -> 20);
+        assertThat(same.tally().isBreached()).isFalse();
+        assertThat(same.evidence("revenue").estimate().ratio()).isEqualTo(1);
+        assertThat(same.verdict("revenue").decision()).isEqualTo(Decision.HEALTHY);
+
+        Delivered less = revenue(6_000, treated -> treated ? 10 : 20);
+        assertThat(less.verdict("revenue").decision()).isEqualTo(Decision.BREACHED);
+
+        Delivered nothing = revenue(6_000, treated -> 0);
+        assertThat(nothing.verdict("revenue").decision()).isEqualTo(Decision.UNDECIDED);
+    }
+
+    @Test
+    void totalLossIsFoundByEveryKindOfComparison() {
+        Delivered mean = revenue(20_000, treated -> treated ? 0 : 20);
+        assertThat(mean.verdict("revenue").decision()).isEqualTo(Decision.BREACHED);
+
+        for (String metric : List.of("conversion", "matured")) {
+            Delivered shop =
+                    new Delivered(Given.plan(List.of(Given.stage("half", 50, null)), Given.falls(metric, metric, 0.2)));
+            for (int i = 0; i < 4_000; i++) {
+                shop.see("u" + i, i % 2 == 0);
+                if (i % 6 == 1) {
+                    shop.happen("purchase", "u" + i, 0);
+                }
+                shop.pass(1);
+            }
+            assertThat(shop.verdict(metric).decision()).as(metric).isEqualTo(Decision.BREACHED);
+        }
+    }
+
+    @Test
+    void valuesThatNobodyWouldSendAreCountedAsTheNearestThatCanBe() {
+        SplittableRandom random = new SplittableRandom(5);
+        double[] odd = {-1e300, -5, -0.0, Double.MIN_VALUE, 1e300, Double.MAX_VALUE};
+        Delivered shop = revenue(3_000, treated -> odd[random.nextInt(odd.length)]);
+        assertThat(shop.evidence("revenue").control().exposed()).isGreaterThan(1_000);
+        assertThat(shop.evidence("revenue").members())
+                .allSatisfy(each -> assertThat(each.logHarm()).isFinite());
+
+        Delivered latency = new Delivered(
+                Given.plan(List.of(Given.stage("half", 50, null)), Given.rises("latency", "latency", 0.15)));
+        for (int i = 0; i < 3_000; i++) {
+            latency.see("u" + i, i % 2 == 0);
+            latency.worth("latency-ms", "u" + i, odd[i % odd.length]);
+            latency.pass(1);
+        }
+        assertThat(latency.evidence("latency").control().exposed()).isGreaterThan(1_000);
+        assertThat(latency.evidence("latency").members())
+                .allSatisfy(each -> assertThat(each.logHarm()).isFinite());
+    }
+
+    @Test
+    void valueThatIsNoNumberIsRefusedAndNeverCounted() {
+        Delivered shop = revenue(10, treated -> 20);
+
+        for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> shop.worth("purchase", "u1", value))
+                    .withMessage("value must be finite, was " + value);
+        }
+    }
+
+    private static Delivered revenue(int count, ToDoubleFunction<Boolean> worth) {
+        Delivered shop = new Delivered(
+                Given.plan(List.of(Given.stage("half", 50, null)), Given.falls("revenue", "revenue", 0.2)));
+        for (int i = 0; i < count && !shop.tally().isBreached(); i++) {
+            shop.see("u" + i, i % 2 == 0);
+            shop.worth("purchase", "u" + i, worth.applyAsDouble(i % 2 == 0));
+            shop.pass(1);
+        }
+        return shop;
+    }
+
+    private static Plan withMetric(Plan plan, String name, String event) {
+        List<MetricDefinition> metrics = plan.metrics().stream()
+                .map(each -> each.name().equals(name)
+                        ? new MetricDefinition(
+                                each.project(),
+                                each.name(),
+                                each.version() + 1,
+                                null,
+                                null,
+                                each.kind(),
+                                event,
+                                each.within(),
+                                each.goodWhen(),
+                                null,
+                                null,
+                                null,
+                                each.unit(),
+                                each.updatedAt())
+                        : each)
+                .toList();
+        return new Plan(
+                plan.template(),
+                plan.title(),
+                plan.owner(),
+                plan.control(),
+                plan.treatments(),
+                plan.stages(),
+                plan.only(),
+                plan.guardrails(),
+                plan.goals(),
+                plan.watchBy(),
+                plan.sensitivity(),
+                plan.tell(),
+                metrics,
+                plan.alpha(),
+                plan.beta());
     }
 
     @Test

@@ -30,12 +30,24 @@ import dev.belay.judging.attribution.UnitState;
 import dev.belay.judging.attribution.UnitStateCodec;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A whole rollout of some hundred people, its events delivered in very different ways. */
 class TallyPropertiesTest {
-    private static final Plan PLAN = Given.watching(Given.plan(), "country", "platform");
+    private static final Plan PLAN = Given.watching(
+            Given.plan(
+                    List.of(
+                            Given.stage("canary", 5, null),
+                            Given.stage("quarter", 25, null),
+                            Given.stage("half", 50, null)),
+                    Given.falls("conversion", "conversion", 0.2),
+                    Given.rises("errors", "errors", 0.3),
+                    Given.rises("each-error", "each-error", 0.3)),
+            "country",
+            "platform");
+    private static final int MOST_ERRORS = 2;
     private static final Attribution.Known KNOWN =
             new Attribution.Known(1, ComparedPlan.of(Given.inStage(PLAN, 2)), true);
     private static final List<String> COUNTRIES = List.of("GB", "IN", "US", "");
@@ -47,11 +59,12 @@ class TallyPropertiesTest {
             Counts control,
             Counts treatment,
             List<StratumCounts> strata,
-            Estimate estimate,
+            @Nullable Double ratio,
+            @Nullable Estimate estimate,
             Map<String, Long> excluded,
             long treatedUnits) {}
 
-    @Property(tries = 80)
+    @Property(tries = 50)
     void deliveryDecidesNothingAboutTheCounts(@ForAll long people, @ForAll long one, @ForAll long other) {
         List<Object> events = events(new Random(people));
 
@@ -59,7 +72,7 @@ class TallyPropertiesTest {
                 .isEqualTo(new Delivery(events, new Random(other)).results());
     }
 
-    @Property(tries = 80)
+    @Property(tries = 50)
     void blocksAreNumberedWithoutGapsAndHoldEveryEventAtMostOnce(@ForAll long people, @ForAll long seed) {
         Delivery delivery = new Delivery(events(new Random(people)), new Random(seed));
         delivery.results();
@@ -74,7 +87,7 @@ class TallyPropertiesTest {
                     .filter(counts -> counts.metric().equals(evidence.metric()))
                     .mapToLong(counts -> counts.newTreatment())
                     .sum();
-            assertThat(inBlocks).isBetween(evidence.treatment().events(), (long) UNITS);
+            assertThat(inBlocks).isBetween(evidence.treatment().events(), (long) UNITS * MOST_ERRORS);
         }
     }
 
@@ -198,6 +211,11 @@ class TallyPropertiesTest {
                     tally.rollout(), book, Json.read(text, RolloutTally.Head.class), stored, Pace.DEFAULT);
         }
 
+        /** How wide the interval is there depends on where blocks end; what is counted does not. */
+        private static boolean isClustered(Evidence evidence) {
+            return evidence.metric().equals("each-error");
+        }
+
         private Result result(Evidence evidence) {
             Verdict verdict = tally.verdicts(Given.START).get(0);
             return new Result(
@@ -205,7 +223,8 @@ class TallyPropertiesTest {
                     evidence.control(),
                     evidence.treatment(),
                     evidence.strata(),
-                    evidence.estimate(),
+                    evidence.estimate().ratio(),
+                    isClustered(evidence) ? null : evidence.estimate(),
                     evidence.excluded(),
                     verdict.treatedUnits());
         }
