@@ -2,10 +2,6 @@
 package dev.belay.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,14 +11,9 @@ import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.belay.manifest.ChannelDocument;
 import dev.belay.manifest.Document;
-import dev.belay.manifest.FlagDocument;
 import dev.belay.manifest.Manifests;
-import dev.belay.manifest.MetricDocument;
 import dev.belay.manifest.RolloutDocument;
-import dev.belay.manifest.SegmentDocument;
-import dev.belay.manifest.TemplateDocument;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,7 +53,7 @@ final class ApplyCommand implements Callable<Integer> {
         List<Document> documents = new ArrayList<>();
         List<JsonNode> trees = new ArrayList<>();
         for (String file : files) {
-            String text = read(file);
+            String text = terminal.read(file);
             documents.addAll(Manifests.parse(text));
             trees.addAll(Manifests.trees(text));
         }
@@ -73,18 +64,6 @@ final class ApplyCommand implements Callable<Integer> {
         return 0;
     }
 
-    private String read(String file) throws IOException {
-        if (file.equals("-")) {
-            return new String(terminal.in().readAllBytes(), StandardCharsets.UTF_8);
-        }
-        Path path = terminal.folder().resolve(file);
-        try {
-            return Files.readString(path);
-        } catch (NoSuchFileException e) {
-            throw new IOException("there is no file " + path, e);
-        }
-    }
-
     private void apply(Server connected, Document document, JsonNode tree, boolean isAfterOthers)
             throws IOException, InterruptedException {
         if (document instanceof RolloutDocument rollout) {
@@ -93,9 +72,9 @@ final class ApplyCommand implements Callable<Integer> {
             terminal.out().println(start(connected, start, patience));
             return;
         }
-        Server.Answer answer = connected.put(path(document), tree);
+        Server.Answer answer = connected.put(Paths.of(document), tree);
         terminal.out()
-                .println(document.kind().text() + " " + name(document)
+                .println(document.kind().text() + " " + Paths.name(document)
                         + (answer.status() == CREATED ? " created" : " applied"));
     }
 
@@ -103,7 +82,7 @@ final class ApplyCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         while (true) {
             try {
-                return start.post(connected, "?apply=true");
+                return Lines.rollout(start.post(connected, "?apply=true"));
             } catch (RefusedException e) {
                 boolean mayPass = NOT_YET_SEEN.contains(e.status()) && !e.code().equals("not-yet-supported");
                 if (!mayPass || Instant.now().isAfter(patience)) {
@@ -112,30 +91,6 @@ final class ApplyCommand implements Callable<Integer> {
                 Thread.sleep(GLANCE_MILLIS);
             }
         }
-    }
-
-    private static String path(Document document) {
-        if (document instanceof FlagDocument) {
-            return "/flags/" + name(document);
-        }
-        if (document instanceof SegmentDocument) {
-            return "/segments/" + name(document);
-        }
-        if (document instanceof MetricDocument) {
-            return "/metrics/" + name(document);
-        }
-        if (document instanceof TemplateDocument) {
-            return "/templates/" + name(document);
-        }
-        if (document instanceof ChannelDocument) {
-            return "/channels/" + name(document);
-        }
-        throw new IllegalStateException("a rollout has no path of its own");
-    }
-
-    private static String name(Document document) {
-        String environment = document instanceof FlagDocument flag ? flag.environment() + "/" : "";
-        return document.project() + "/" + environment + document.name();
     }
 
     /** A rollout with its project, as it is posted. */
@@ -148,9 +103,9 @@ final class ApplyCommand implements Callable<Integer> {
             return new RolloutStart(complete);
         }
 
-        /** Returns a line about the rollout that was started. */
-        String post(Server server, String query) throws IOException, InterruptedException {
-            return Lines.rollout(server.post("/rollouts" + query, tree).body());
+        /** Returns the rollout that was started. */
+        JsonNode post(Server server, String query) throws IOException, InterruptedException {
+            return server.post("/rollouts" + query, tree).body();
         }
     }
 }

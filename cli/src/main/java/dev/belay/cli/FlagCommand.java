@@ -4,6 +4,7 @@ package dev.belay.cli;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.belay.contracts.FlagRef;
@@ -30,6 +31,9 @@ abstract class FlagCommand implements Callable<Integer> {
             description = "why, for people")
     String reason = "";
 
+    @Mixin
+    final OutputOptions output = new OutputOptions();
+
     FlagCommand(Terminal terminal) {
         this.terminal = terminal;
         this.server = new ServerOptions(terminal);
@@ -37,12 +41,21 @@ abstract class FlagCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        terminal.out().println(act(server.connect(), server.flag(flag)));
+        Done done = act(server.connect(), server.flag(flag));
+        output.print(terminal, done.answer(), () -> done.sentence() + "\n");
         return 0;
     }
 
-    /** Does it and says what happened. */
-    abstract String act(Server connected, FlagRef ref) throws IOException, InterruptedException;
+    /**
+     * What was done.
+     *
+     * @param answer what the server said
+     * @param sentence all of it for people
+     */
+    record Done(JsonNode answer, String sentence) {}
+
+    /** Does it. */
+    abstract Done act(Server connected, FlagRef ref) throws IOException, InterruptedException;
 
     ObjectNode body() {
         return JsonNodeFactory.instance.objectNode().put("reason", reason);

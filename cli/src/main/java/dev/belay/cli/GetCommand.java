@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.belay.contracts.FlagRef;
-import dev.belay.manifest.ManifestForm;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,13 +21,6 @@ import picocli.CommandLine.Parameters;
 /** Shows one thing, or a list. */
 @Command(name = "get", mixinStandardHelpOptions = true, description = "Shows one thing as YAML, or a list as a table.")
 final class GetCommand implements Callable<Integer> {
-    /** How things are written. */
-    enum Output {
-        table,
-        yaml,
-        json
-    }
-
     private static final int MOST_PAGES = 1_000;
 
     private final Terminal terminal;
@@ -53,12 +45,8 @@ final class GetCommand implements Callable<Integer> {
     @Nullable
     String name;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORM",
-            description = "table, yaml or json")
-    @Nullable
-    Output output;
+    @Mixin
+    final OutputOptions output = new OutputOptions();
 
     @Option(names = "--all", description = "all rollbacks, incidents, deliveries or audit events, not the latest 100")
     boolean all;
@@ -79,7 +67,9 @@ final class GetCommand implements Callable<Integer> {
                     .get("/" + listing.path() + "/" + Paths.of(server.flag(name)))
                     .body());
         } else if (name != null && listing.place() == Listing.Place.IN_PROJECT) {
-            print(connected.get("/" + listing.path() + "/" + inProject(name)).body());
+            print(connected
+                    .get("/" + listing.path() + "/" + Paths.inProject(name, server))
+                    .body());
         } else {
             print(listing, connected.list("/" + listing.path() + query(listing), pages(listing)));
         }
@@ -89,12 +79,6 @@ final class GetCommand implements Callable<Integer> {
     /** What grows for ever comes latest first: a page of it, unless all is asked for. */
     private int pages(Listing listing) {
         return listing.place() == Listing.Place.ABOUT_FLAGS && !all ? 1 : MOST_PAGES;
-    }
-
-    private String inProject(String text) {
-        int slash = text.indexOf('/');
-        String project = slash < 0 ? server.requireProject() : text.substring(0, slash);
-        return Paths.encoded(project) + "/" + Paths.encoded(text.substring(slash + 1));
     }
 
     private String query(Listing listing) {
@@ -119,19 +103,18 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private void print(JsonNode one) {
-        terminal.out().print(output == Output.json ? one.toPrettyString() + "\n" : ManifestForm.yaml(one));
+        output.print(terminal, one);
     }
 
     private void print(Listing listing, List<JsonNode> items) {
-        if (output == Output.yaml || output == Output.json) {
-            ArrayNode all = JsonNodeFactory.instance.arrayNode().addAll(items);
-            print(all);
-        } else if (items.isEmpty()) {
-            terminal.out().println("There are no " + listing.path() + ".");
-        } else {
-            terminal.out()
-                    .print(Lines.table(
-                            listing.titles(), items.stream().map(listing::row).toList()));
-        }
+        ArrayNode all = JsonNodeFactory.instance.arrayNode().addAll(items);
+        output.print(
+                terminal,
+                all,
+                () -> items.isEmpty()
+                        ? "There are no " + listing.path() + ".\n"
+                        : Lines.table(
+                                listing.titles(),
+                                items.stream().map(listing::row).toList()));
     }
 }

@@ -14,9 +14,11 @@ final class KillCommand extends FlagCommand {
     }
 
     @Override
-    String act(Server connected, FlagRef ref) throws IOException, InterruptedException {
-        int status = connected.post("/kills", bodyAbout(ref)).status();
-        return ref + (status == RollbackCommand.CREATED ? " is killed" : " was killed already")
+    Done act(Server connected, FlagRef ref) throws IOException, InterruptedException {
+        Server.Answer answer = connected.post("/kills", bodyAbout(ref));
+        String sentence = ref
+                + (answer.status() == RollbackCommand.CREATED ? " is killed" : " was killed already")
                 + "; `belay restore` lifts it";
+        return new Done(answer.body(), sentence);
     }
 }

@@ -19,12 +19,14 @@ public final class Main {
 
     public static void main(String... args) {
         Locale.setDefault(Locale.ROOT);
+        // A library that would log finds nobody to log to, and need not tell people.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         Terminal terminal = new Terminal(
                 System.in, utf8(FileDescriptor.out), utf8(FileDescriptor.err), System.getenv(), Path.of(""));
         System.exit(run(terminal, args));
     }
 
-    /** Returns 0 for done, 1 for refused, 2 for called wrongly. */
+    /** Returns 0 for done, 1 for refused, 2 for called wrongly, 3 for rolled back or failed. */
     static int run(Terminal terminal, String... args) {
         return commands(terminal)
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
@@ -33,24 +35,47 @@ public final class Main {
                 .execute(args);
     }
 
-    private static CommandLine commands(Terminal terminal) {
+    /** Returns all commands; the words that the launcher answers itself are among them for their help. */
+    static CommandLine commands(Terminal terminal) {
         CommandLine rollout = new CommandLine(new Group())
                 .addSubcommand("start", new StartCommand(terminal))
+                .addSubcommand("watch", new WatchCommand(terminal))
                 .addSubcommand("why", new WhyCommand(terminal))
+                .addSubcommand("wait", new WaitCommand(terminal))
+                .addSubcommand("report", new ReportCommand(terminal))
+                .addSubcommand("timeline", new TimelineCommand(terminal))
+                .addSubcommand("jump", new JumpCommand(terminal))
+                .addSubcommand("restart", new RestartCommand(terminal))
                 .addSubcommand("blocks", new BlocksCommand(terminal));
         for (Transition transition : Transition.values()) {
             rollout.addSubcommand(transition.verb(), TransitionCommand.of(terminal, transition));
         }
         rollout.addSubcommand("rollback", new RollbackCommand(terminal));
         rollout.getCommandSpec().name("rollout").usageMessage().description("Starts and steers rollouts.");
+        CommandLine flags = new CommandLine(new Group()).addSubcommand("evaluate", new EvaluateCommand(terminal));
+        flags.getCommandSpec().name("flags").usageMessage().description("Asks what flags serve.");
         return new CommandLine(new Belay())
+                .addSubcommand("login", new LoginCommand(terminal))
                 .addSubcommand("apply", new ApplyCommand(terminal))
+                .addSubcommand("diff", new DiffCommand(terminal))
                 .addSubcommand("get", new GetCommand(terminal))
+                .addSubcommand("describe", new DescribeCommand(terminal))
+                .addSubcommand("export", new ExportCommand(terminal))
+                .addSubcommand("lint", new LintCommand(terminal))
                 .addSubcommand("rollout", rollout)
                 .addSubcommand("kill", new KillCommand(terminal))
                 .addSubcommand("restore", new RestoreCommand(terminal))
+                .addSubcommand("plan", new PlanCommand(terminal))
+                .addSubcommand("backtest", new BacktestCommand(terminal))
+                .addSubcommand("judge", new JudgeCommand(terminal))
+                .addSubcommand("flags", flags)
+                .addSubcommand("drill", new DrillCommand(terminal))
                 .addSubcommand("keys", new KeysCommand(terminal))
-                .addSubcommand("judge", new JudgeCommand(terminal));
+                .addSubcommand("completion", new CompletionCommand(terminal))
+                .addSubcommand("up", LaunchedCommand.of("up", "Runs the services here, or in processes of their own."))
+                .addSubcommand("demo", LaunchedCommand.of("demo", "Plays a rollout that harms, or does not."))
+                .addSubcommand(
+                        "replay", LaunchedCommand.of("replay", "Sends a recorded experiment through the services."));
     }
 
     private static PrintStream utf8(FileDescriptor descriptor) {

@@ -3,6 +3,7 @@ package dev.belay.cli;
 
 import java.io.IOException;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.FlagRef;
 import picocli.CommandLine.Command;
 
@@ -14,8 +15,9 @@ final class RestoreCommand extends FlagCommand {
     }
 
     @Override
-    String act(Server connected, FlagRef ref) throws IOException, InterruptedException {
-        return Lines.rollout(
-                connected.post(Paths.rollouts(ref) + "/restore", body()).body());
+    Done act(Server connected, FlagRef ref) throws IOException, InterruptedException {
+        JsonNode answer =
+                connected.post(Paths.rollouts(ref) + "/restore", body()).body();
+        return new Done(answer, Lines.rollout(answer));
     }
 }

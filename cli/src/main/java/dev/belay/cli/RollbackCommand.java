@@ -32,7 +32,7 @@ final class RollbackCommand extends FlagCommand {
     }
 
     @Override
-    String act(Server connected, FlagRef ref) throws IOException, InterruptedException {
+    Done act(Server connected, FlagRef ref) throws IOException, InterruptedException {
         ObjectNode body = bodyAbout(ref);
         if (target != null) {
             body.put("target", target);
@@ -41,8 +41,9 @@ final class RollbackCommand extends FlagCommand {
             body.put("epoch", epoch);
         }
         Server.Answer answer = connected.post("/rollbacks", body);
-        return ref + " epoch " + answer.body().path("epoch").asText("?") + ": "
+        String sentence = ref + " epoch " + answer.body().path("epoch").asText("?") + ": "
                 + answer.body().path("target").asText("all")
                 + (answer.status() == CREATED ? " is rolled back" : " was rolled back already");
+        return new Done(answer.body(), sentence);
     }
 }

@@ -11,6 +11,7 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -25,6 +26,8 @@ final class Server {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int FIRST_NO_SUCCESS = 300;
+    private static final int NOT_FOUND = 404;
+    private static final String OPEN_FEATURE = "/ofrep/";
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -60,8 +63,29 @@ final class Server {
         return send(request(path).GET());
     }
 
+    /** Returns a text of the given type. */
+    String text(String path, String type) throws IOException, InterruptedException {
+        return send(request(path).setHeader("Accept", type).GET()).body().asText();
+    }
+
+    /** Returns what is there, empty when nothing is. */
+    Optional<JsonNode> find(String path) throws IOException, InterruptedException {
+        try {
+            return Optional.of(get(path).body());
+        } catch (RefusedException e) {
+            if (e.status() == NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     Answer put(String path, JsonNode body) throws IOException, InterruptedException {
         return send(request(path).header("Content-Type", "application/json").PUT(text(body)));
+    }
+
+    Answer delete(String path) throws IOException, InterruptedException {
+        return send(request(path).DELETE());
     }
 
     /** Posts with a fresh idempotency key, so that a proxy's repetition does nothing twice. */
@@ -105,7 +129,7 @@ final class Server {
 
     /** @throws IllegalArgumentException if the base address is none */
     private URI address(String path) {
-        URI address = URI.create(url + "/api/v1" + path);
+        URI address = URI.create(url + (path.startsWith(OPEN_FEATURE) ? "" : "/api/v1") + path);
         if (address.getHost() == null) {
             throw new IllegalArgumentException("--server must be a URL such as http://localhost:8080, was " + url);
         }

@@ -4,6 +4,7 @@ package dev.belay.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.Require;
@@ -19,14 +20,16 @@ final class ServerOptions {
     @Option(
             names = "--server",
             paramLabel = "URL",
-            description = "address (default: $BELAY_URL, else that of `belay up` in this folder)")
+            description =
+                    "address (default: $BELAY_URL, else that of `belay up` in this folder, else of `belay login`)")
     @Nullable
     String url;
 
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "key (default: $BELAY_KEY, else the admin key of `belay up` in this folder)")
+            description = "key (default: $BELAY_KEY, else the admin key of `belay up` in this folder, else of"
+                    + " `belay login`)")
     @Nullable
     String key;
 
@@ -54,11 +57,50 @@ final class ServerOptions {
 
     /** @throws IOException if no server or no key is known */
     Server connect() throws IOException {
+        return connect(project().orElse(null), environment().orElse(null));
+    }
+
+    /** Connects where the flag is, whatever project and environment are at hand. */
+    Server connectAbout(FlagRef flag) throws IOException {
+        return connect(flag.project(), flag.environment());
+    }
+
+    private Server connect(@Nullable String inProject, @Nullable String inEnvironment) throws IOException {
         Optional<KeyFile> file = keyFile();
-        String at = first(url, "BELAY_URL").or(() -> file.map(KeyFile::url)).orElseThrow(() -> unknown("--server URL"));
-        String with =
-                first(key, "BELAY_KEY").or(() -> file.map(KeyFile::admin)).orElseThrow(() -> unknown("--key KEY"));
-        return new Server(at, with, project().orElse(null), environment().orElse(null));
+        Optional<LoginFile.Login> login = login();
+        String at = givenUrl()
+                .or(() -> file.map(KeyFile::url))
+                .or(() -> login.map(LoginFile.Login::url))
+                .orElseThrow(() -> unknown("--server URL"));
+        // A key is shown to the server it was given for, and to no other.
+        String with = givenKey()
+                .or(() -> file.filter(each -> givenUrl().isEmpty() || each.url().equals(at))
+                        .map(KeyFile::admin))
+                .or(() -> login.filter(each -> each.url().equals(at)).map(LoginFile.Login::key))
+                .orElseThrow(() -> unknown("--key KEY"));
+        return new Server(at, with, inProject, inEnvironment);
+    }
+
+    Optional<String> givenUrl() {
+        return first(url, "BELAY_URL");
+    }
+
+    Optional<String> givenKey() {
+        return first(key, "BELAY_KEY");
+    }
+
+    private Optional<LoginFile.Login> login() throws IOException {
+        Optional<LoginFile> file = LoginFile.of(terminal.environment());
+        return file.isPresent() ? file.get().read() : Optional.empty();
+    }
+
+    /** Returns what was remembered at the last login; one that cannot be read names nothing. */
+    private Optional<String> remembered(Function<LoginFile.Login, @Nullable String> part) {
+        try {
+            return login().flatMap(each -> Optional.ofNullable(part.apply(each)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     Optional<KeyFile> keyFile() throws IOException {
@@ -70,11 +112,11 @@ final class ServerOptions {
     }
 
     Optional<String> project() {
-        return first(project, "BELAY_PROJECT");
+        return first(project, "BELAY_PROJECT").or(() -> remembered(LoginFile.Login::project));
     }
 
     Optional<String> environment() {
-        return first(environment, "BELAY_ENVIRONMENT");
+        return first(environment, "BELAY_ENVIRONMENT").or(() -> remembered(LoginFile.Login::environment));
     }
 
     /** @throws IllegalArgumentException if neither the option nor the variable names one */
@@ -109,6 +151,6 @@ final class ServerOptions {
 
     private IOException unknown(String option) {
         return new IOException("needs " + option + ": there are no keys in " + folder() + ", is `belay up` running in"
-                + " another folder?");
+                + " another folder? `belay login` remembers a server.");
     }
 }

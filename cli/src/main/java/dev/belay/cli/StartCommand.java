@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.belay.contracts.FlagRef;
@@ -24,6 +25,9 @@ final class StartCommand implements Callable<Integer> {
 
     @Mixin
     final ServerOptions server;
+
+    @Mixin
+    final OutputOptions output = new OutputOptions();
 
     @Parameters(index = "0", paramLabel = "FLAG", description = "key of the flag, or project/environment/flag")
     String flag = "";
@@ -68,7 +72,8 @@ final class StartCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         ObjectNode document = document(server.flag(flag));
         Manifests.parse(document.toString());
-        terminal.out().println(new ApplyCommand.RolloutStart(document).post(server.connect(), ""));
+        JsonNode state = new ApplyCommand.RolloutStart(document).post(server.connect(), "");
+        output.print(terminal, state, () -> Lines.rollout(state) + "\n");
         return 0;
     }
 

@@ -30,13 +30,14 @@ final class TransitionCommand extends FlagCommand {
     }
 
     @Override
-    String act(Server connected, FlagRef ref) throws IOException, InterruptedException {
+    Done act(Server connected, FlagRef ref) throws IOException, InterruptedException {
         JsonNode state = connected.get(Paths.rollouts(ref)).body();
         ObjectNode body = body().put("expectedVersion", state.path("version").asLong());
         if (override) {
             body.put("override", true);
         }
         String path = Paths.rollouts(ref) + "/" + state.path("epoch").asInt() + "/" + transition.verb();
-        return Lines.rollout(connected.post(path, body).body());
+        JsonNode answer = connected.post(path, body).body();
+        return new Done(answer, Lines.rollout(answer));
     }
 }
