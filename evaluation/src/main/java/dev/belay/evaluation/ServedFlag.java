@@ -7,10 +7,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.flags.FlagDefinition;
+import dev.belay.contracts.flags.Fold;
 import dev.belay.contracts.flags.Serve;
 import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.rollbacks.RollbackTarget;
@@ -29,13 +32,13 @@ import org.jspecify.annotations.Nullable;
  * @param ref the flag
  * @param definition what people wrote; null when none is known
  * @param rollout the latest rollout; null when none is known
- * @param out greatest epoch for which each target is out
+ * @param out the epochs for which each target is out, at least one
  */
 public record ServedFlag(
         FlagRef ref,
         @Nullable FlagDefinition definition,
         @Nullable RolloutState rollout,
-        Map<RollbackTarget, Integer> out) {
+        Map<RollbackTarget, SortedSet<Integer>> out) {
     private static final int NEVER = -1;
 
     public ServedFlag {
@@ -61,13 +64,14 @@ public record ServedFlag(
         return without(rollback.target(), rollback.epoch());
     }
 
-    /** Returns this flag with {@code target} out for {@code epoch} and every lower one. */
+    /** Returns this flag with {@code target} out for {@code epoch}. */
     public ServedFlag without(RollbackTarget target, int epoch) {
-        if (out.getOrDefault(target, NEVER) >= epoch) {
+        SortedSet<Integer> epochs = new TreeSet<>(out.getOrDefault(target, Collections.emptySortedSet()));
+        if (!epochs.add(epoch)) {
             return this;
         }
-        Map<RollbackTarget, Integer> more = new HashMap<>(out);
-        more.put(target, epoch);
+        Map<RollbackTarget, SortedSet<Integer>> more = new HashMap<>(out);
+        more.put(target, Collections.unmodifiableSortedSet(epochs));
         return new ServedFlag(ref, definition, rollout, more);
     }
 
@@ -80,8 +84,10 @@ public record ServedFlag(
         if (other.rollout != null) {
             joined = joined.onRollout(other.rollout);
         }
-        for (Map.Entry<RollbackTarget, Integer> each : other.out.entrySet()) {
-            joined = joined.without(each.getKey(), each.getValue());
+        for (Map.Entry<RollbackTarget, SortedSet<Integer>> each : other.out.entrySet()) {
+            for (int epoch : each.getValue()) {
+                joined = joined.without(each.getKey(), epoch);
+            }
         }
         return joined;
     }
@@ -126,10 +132,10 @@ public record ServedFlag(
     }
 
     public ServedVersions versions() {
-        int greatest = out.isEmpty() ? NEVER : Collections.max(out.values());
-        List<String> targets = out.entrySet().stream()
-                .filter(each -> each.getValue() == greatest)
-                .map(each -> each.getKey().text())
+        int greatest = out.keySet().stream().mapToInt(this::lastOut).max().orElse(NEVER);
+        List<String> targets = out.keySet().stream()
+                .filter(target -> lastOut(target) == greatest)
+                .map(RollbackTarget::text)
                 .sorted()
                 .toList();
         return new ServedVersions(
@@ -168,31 +174,41 @@ public record ServedFlag(
 
     /** Returns whether the unit belongs to a segment that is out. */
     boolean isSegmentOut(EvaluationContext context) {
-        for (RollbackTarget target : out.keySet()) {
-            String attribute = target.name();
-            if (target.kind() == RollbackTarget.Kind.SEGMENT && attribute != null && isOut(target)) {
-                JsonNode value = context.attribute(attribute);
-                if (value != null && Comparison.text(value).equals(target.value())) {
-                    return true;
-                }
-            }
+        return out.keySet().stream().anyMatch(target -> isOut(target) && isSegmentOf(context, target));
+    }
+
+    private static boolean isSegmentOf(EvaluationContext context, RollbackTarget target) {
+        String attribute = target.name();
+        if (target.kind() != RollbackTarget.Kind.SEGMENT || attribute == null) {
+            return false;
         }
-        return false;
+        JsonNode value = context.attribute(attribute);
+        return value != null && Comparison.text(value).equals(target.value());
     }
 
     /**
-     * Returns the rule that stands when no rollout refines it. What a rollback of a folded epoch takes out is served what
-     * stood before the fold.
+     * Returns the rule that stands when no rollout refines it. What a rollback of the folded epoch takes out is served what
+     * stood before the fold, also while a newer rollout is there: that refines this rule, and brings back nobody it does not
+     * admit.
      */
     Serve ruleAlone(FlagDefinition of, EvaluationContext context) {
-        boolean folded = of.fold() != null && of.fold().epoch() == currentEpoch();
-        if (!folded || of.fold() == null) {
+        Fold fold = of.fold();
+        if (fold == null || out.isEmpty()) {
             return of.defaultRule();
         }
-        boolean hit = isRolledBack()
-                || isSegmentOut(context)
-                || of.defaultRule().variants().stream().anyMatch(this::isVariantOut);
-        return hit ? of.fold().before() : of.defaultRule();
+        boolean hit = out.keySet().stream()
+                .filter(target -> isOut(target, fold.epoch()))
+                .anyMatch(target -> target.equals(RollbackTarget.ALL)
+                        || isSegmentOf(context, target)
+                        || of.defaultRule().variants().stream()
+                                .anyMatch(variant -> target.equals(RollbackTarget.variant(variant))));
+        return hit ? fold.before() : of.defaultRule();
+    }
+
+    /** What is out for an epoch nobody has heard of yet is out for the fold, too, until that is heard of. */
+    private boolean isOut(RollbackTarget target, int folded) {
+        return out.getOrDefault(target, Collections.emptySortedSet()).contains(folded)
+                || (folded == currentEpoch() && isOut(target));
     }
 
     private boolean decides(RolloutState state) {
@@ -200,7 +216,12 @@ public record ServedFlag(
     }
 
     private boolean isOut(RollbackTarget target) {
-        return out.getOrDefault(target, NEVER) >= currentEpoch();
+        return lastOut(target) >= currentEpoch();
+    }
+
+    private int lastOut(RollbackTarget target) {
+        SortedSet<Integer> epochs = out.get(target);
+        return epochs == null ? NEVER : epochs.last();
     }
 
     private int foldedEpoch() {

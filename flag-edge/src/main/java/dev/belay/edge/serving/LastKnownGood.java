@@ -35,23 +35,39 @@ public final class LastKnownGood {
     private static final String SEGMENTS = "segments.json";
     private static final String KEYS = "keys.json";
 
+    private static final Map<String, List<Integer>> NONE = Map.of();
+
     private final Path folder;
 
     private record Flag(
             String flag,
             @Nullable FlagDefinition definition,
             @Nullable RolloutState rollout,
-            Map<String, Integer> out) {
+            Map<String, Integer> out,
+            @Nullable Map<String, List<Integer>> epochs) {
+        /*
+         * out holds the last epoch of each target, as it always did: a file of an earlier version has nothing else, and an
+         * earlier version reads nothing else.
+         */
         static Flag of(ServedFlag flag) {
-            Map<String, Integer> out = new TreeMap<>();
-            flag.out().forEach((target, epoch) -> out.put(target.text(), epoch));
-            return new Flag(flag.ref().key(), flag.definition(), flag.rollout(), out);
+            Map<String, Integer> last = new TreeMap<>();
+            Map<String, List<Integer>> all = new TreeMap<>();
+            flag.out().forEach((target, epochs) -> {
+                last.put(target.text(), epochs.last());
+                all.put(target.text(), List.copyOf(epochs));
+            });
+            return new Flag(flag.ref().key(), flag.definition(), flag.rollout(), last, all);
         }
 
         ServedFlag served() {
             ServedFlag served = new ServedFlag(FlagRef.parse(flag), definition, rollout, Map.of());
             for (Map.Entry<String, Integer> each : out.entrySet()) {
                 served = served.without(RollbackTarget.parse(each.getKey()), each.getValue());
+            }
+            for (Map.Entry<String, List<Integer>> each : (epochs == null ? NONE : epochs).entrySet()) {
+                for (int epoch : each.getValue()) {
+                    served = served.without(RollbackTarget.parse(each.getKey()), epoch);
+                }
             }
             return served;
         }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.flags.Segment;
@@ -60,6 +61,26 @@ class ServingTest {
         assertThat(variant(next)).isEqualTo("off");
         next.on(rollout("checkout", 2, 1, 100));
         assertThat(variant(next)).as("a new epoch").isEqualTo("on");
+    }
+
+    @Test
+    void rollbacksOfAFileOfAnEarlierVersionHold() throws IOException {
+        Files.writeString(folder.resolve("flags.json"), """
+                {"flags":[{"flag":"shop/production/checkout","definition":null,"rollout":null,
+                 "out":{"segment:country=UK":3,"all":1}}]}""");
+        ServedFlag flag = new LastKnownGood(folder).flags().orElseThrow().get(0);
+        assertThat(flag.out())
+                .containsOnlyKeys(RollbackTarget.ALL, RollbackTarget.segment("country", "UK"))
+                .containsValue(new TreeSet<>(List.of(3)));
+    }
+
+    @Test
+    void everyEpochOfWhatIsOutOutlivesARestart() throws IOException {
+        serving.on(definition("checkout", 1));
+        serving.on(rollback("checkout", 1, RollbackTarget.segment("country", "UK")));
+        serving.on(rollback("checkout", 3, RollbackTarget.segment("country", "UK")));
+
+        assertThat(restarted().flag(REF).out()).containsValue(new TreeSet<>(List.of(1, 3)));
     }
 
     @Test
