@@ -5,13 +5,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.rollbacks.Incident;
+import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.rollback.decision.HoldDecider;
 import dev.belay.rollback.decision.HoldPolicy;
@@ -81,6 +85,7 @@ public class HoldFollower {
     private void look(Instant now) {
         noteListening(now);
         int notJudged = 0;
+        Map<FlagRef, List<Rollback>> out = views.rollbacks().stream().collect(Collectors.groupingBy(Rollback::ref));
         for (RolloutState rollout : views.rollouts()) {
             Map<String, Incident> known = known(rollout);
             known.values().forEach(incident -> HoldDecider.onOver(incident, rollout, now)
@@ -89,7 +94,11 @@ public class HoldFollower {
                 phases.remove(rollout.id());
                 continue;
             }
-            Sight sight = new Sight(rollout, views.heard(rollout.ref()), watchingSince);
+            Set<String> gone = out.getOrDefault(rollout.ref(), List.of()).stream()
+                    .filter(rollback -> rollback.epoch() >= rollout.epoch())
+                    .map(rollback -> rollback.target().text())
+                    .collect(Collectors.toSet());
+            Sight sight = new Sight(rollout, views.heard(rollout.ref()), watchingSince, gone);
             notJudged += HoldDecider.isNotJudged(sight, policy, now) ? 1 : 0;
             HoldDecider.Step step =
                     HoldDecider.look(sight, phases.getOrDefault(rollout.id(), Map.of()), known, policy, now);

@@ -179,7 +179,7 @@ public final class HoldDecider {
             return found;
         }
         for (Heard heard : sight.own()) {
-            if (isPresent(heard, sight.rollout(), policy, now)) {
+            if (isPresent(heard, sight.rollout(), policy, now) && !sight.isOut(heard.verdict())) {
                 note(heard.verdict(), found);
             }
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -34,6 +35,7 @@ class HoldDeciderTest {
     private RolloutState rollout = Samples.running(3, NOON);
     private Instant watchingSince = NOON;
     private Instant now = NOON;
+    private Set<String> out = Set.of();
 
     @Test
     void aRolloutWithoutAVerdictForThreeHeartbeatsIsToldOnce() {
@@ -216,6 +218,25 @@ class HoldDeciderTest {
         assertThat(written.get(0).hold().sentences()).containsExactly("errors +40 %");
     }
 
+    @Test
+    void whatAVariantOrSegmentThatIsOutLacksIsNobodysMessage() {
+        out = Set.of("variant:on");
+        judgedFor(300, Reason.SAMPLE_RATIO_MISMATCH, Reason.NO_DATA);
+        assertThat(written).isEmpty();
+
+        out = Set.of("segment:country=UK");
+        Verdict ofAll = Samples.said(Decision.UNDECIDED, NOON, Reason.NO_DATA);
+        ObjectNode tree = (ObjectNode) Json.read(Json.write(ofAll), JsonNode.class);
+        Verdict ofTheUk = Json.read(tree.put("segment", "country=UK").toString(), Verdict.class);
+        for (int second = 0; second < 120; second++) {
+            look(1, new Heard(ofTheUk, now));
+        }
+        assertThat(written).isEmpty();
+
+        judgedFor(61, Reason.NO_DATA);
+        assertThat(written).as("of everyone it is").hasSize(1);
+    }
+
     private void judgedFor(int seconds, Reason... reasons) {
         for (int second = 0; second < seconds; second++) {
             look(1, undecided(now.plusSeconds(1), reasons));
@@ -237,7 +258,7 @@ class HoldDeciderTest {
 
     private void look(int seconds, Heard... heard) {
         now = now.plusSeconds(seconds);
-        Sight sight = new Sight(rollout, List.of(heard), watchingSince);
+        Sight sight = new Sight(rollout, List.of(heard), watchingSince, out);
         HoldDecider.Step step = HoldDecider.look(sight, phases, known, POLICY, now);
         phases = step.phases();
         step.incidents().forEach(incident -> known.put(incident.id(), incident));
