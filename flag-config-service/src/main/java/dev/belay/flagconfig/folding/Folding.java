@@ -2,6 +2,7 @@
 package dev.belay.flagconfig.folding;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 import dev.belay.contracts.Actor;
@@ -49,14 +50,22 @@ class Folding {
                     rollout.ref());
             return;
         }
-        boolean isRolledBack = rolledBack.has(rollout.ref(), rollout.epoch());
-        FoldDecider.complete(flag.get(), rollout.epoch(), plan.treatments().get(0), isRolledBack, Instant.now())
+        List<String> left = rolledBack.has(rollout.ref(), rollout.epoch())
+                ? List.of()
+                : plan.treatments().stream()
+                        .filter(variant -> !rolledBack.has(rollout.ref(), rollout.epoch(), variant))
+                        .toList();
+        FoldDecider.complete(flag.get(), rollout.epoch(), left, Instant.now())
                 .ifPresent(next -> replace(
                         flag.get(), next, "fold", "rollout " + rollout.epoch() + " completed: " + rollout.reason()));
     }
 
     @Transactional
     void take(Rollback rollback) {
+        String variant = rollback.target().name();
+        if (rollback.target().kind() == RollbackTarget.Kind.VARIANT && variant != null) {
+            takeOut(rollback, variant);
+        }
         if (!rollback.target().equals(RollbackTarget.ALL)) {
             return;
         }
@@ -71,6 +80,20 @@ class Folding {
                         next,
                         "unfold",
                         "rollout " + rollback.epoch() + " was rolled back: " + rollback.reason()));
+    }
+
+    private void takeOut(Rollback rollback, String variant) {
+        Optional<FlagDefinition> flag = flags.hold(rollback.ref());
+        if (rolledBack.has(rollback.ref(), rollback.epoch(), variant)) {
+            return;
+        }
+        rolledBack.add(rollback.ref(), rollback.epoch(), variant, rollback.at());
+        flag.flatMap(stands -> FoldDecider.takeOut(stands, rollback.epoch(), variant, Instant.now()))
+                .ifPresent(next -> replace(
+                        flag.get(),
+                        next,
+                        "unfold",
+                        variant + " of rollout " + rollback.epoch() + " was rolled back: " + rollback.reason()));
     }
 
     private void replace(FlagDefinition before, FlagDefinition after, String action, String reason) {

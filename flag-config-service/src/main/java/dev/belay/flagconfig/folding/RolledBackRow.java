@@ -7,11 +7,11 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** A rollback of a whole rollout that has been seen. */
+/** A rollback of a whole rollout, or of one of its treatments, that has been seen. */
 @Entity
 @Table(name = "rolled_back")
 class RolledBackRow {
-    /** {@code project/environment/flag#epoch}. */
+    /** {@code project/environment/flag#epoch}, and of a treatment {@code #variant:key} after it. */
     @Id
     String id;
 

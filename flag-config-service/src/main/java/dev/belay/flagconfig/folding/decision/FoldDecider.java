@@ -3,17 +3,21 @@ package dev.belay.flagconfig.folding.decision;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 import dev.belay.contracts.flags.FlagDefinition;
 import dev.belay.contracts.flags.Fold;
 import dev.belay.contracts.flags.Serve;
+import dev.belay.contracts.flags.Weighted;
 
 /**
  * Decides what a flag becomes when its rollout completes or is rolled back. Pure. In whatever order the two arrive, the
  * default rule ends as what stood before the rollout.
  */
 public final class FoldDecider {
+    private static final double WHOLE = 100;
+
     private FoldDecider() {}
 
     /**
@@ -21,20 +25,31 @@ public final class FoldDecider {
      *
      * @param flag the flag as it stands
      * @param epoch epoch of the rollout
-     * @param treatment variant that everyone gets now
-     * @param isRolledBack whether the rollout has been rolled back as a whole
-     * @return the new version, with the default rule as it stands when the flag no longer has the variant; empty when that
-     *     epoch or a later one is folded already
+     * @param treatments variants that everyone gets one of now, those that were rolled back left out; empty when the
+     *     rollout was, or all of them
+     * @return the new version, with the default rule as it stands when the flag no longer has one of the variants; empty when
+     *     that epoch or a later one is folded already
      */
     public static Optional<FlagDefinition> complete(
-            FlagDefinition flag, int epoch, String treatment, boolean isRolledBack, Instant at) {
+            FlagDefinition flag, int epoch, List<String> treatments, Instant at) {
         if (epoch <= flag.foldedEpoch()) {
             return Optional.empty();
         }
         Serve before = flag.defaultRule();
-        boolean isKept = isRolledBack || flag.variant(treatment).isEmpty();
-        Serve after = isKept ? before : Serve.one(treatment);
+        boolean isKept = treatments.isEmpty()
+                || treatments.stream().anyMatch(variant -> flag.variant(variant).isEmpty());
+        Serve after = isKept ? before : inEqualParts(treatments);
         return Optional.of(next(flag, after, new Fold(epoch, before), at));
+    }
+
+    /** As the rollout did, by the same hash: of several treatments everyone keeps their own. */
+    private static Serve inEqualParts(List<String> treatments) {
+        if (treatments.size() == 1) {
+            return Serve.one(treatments.get(0));
+        }
+        double part = WHOLE / treatments.size();
+        return Serve.split(
+                treatments.stream().map(variant -> new Weighted(variant, part)).toList());
     }
 
     /**
@@ -49,6 +64,23 @@ public final class FoldDecider {
             return Optional.empty();
         }
         return Optional.of(next(flag, fold.before(), fold, at));
+    }
+
+    /**
+     * One treatment of a rollout was rolled back, for the first time.
+     *
+     * @param epoch epoch of the rollout
+     * @return the new version, in which the others take its place, or what stood before when there is none; empty when the
+     *     rollout is not what was folded last, or its default rule does not serve the treatment
+     */
+    public static Optional<FlagDefinition> takeOut(FlagDefinition flag, int epoch, String variant, Instant at) {
+        Fold fold = flag.fold();
+        List<String> served = flag.defaultRule().variants();
+        if (fold == null || fold.epoch() != epoch || !served.contains(variant)) {
+            return Optional.empty();
+        }
+        List<String> left = served.stream().filter(each -> !each.equals(variant)).toList();
+        return Optional.of(next(flag, left.isEmpty() ? fold.before() : inEqualParts(left), fold, at));
     }
 
     /**

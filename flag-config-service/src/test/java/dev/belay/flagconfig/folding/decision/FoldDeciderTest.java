@@ -11,6 +11,7 @@ import dev.belay.contracts.flags.FlagType;
 import dev.belay.contracts.flags.Fold;
 import dev.belay.contracts.flags.Serve;
 import dev.belay.contracts.flags.Variant;
+import dev.belay.contracts.flags.Weighted;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +24,7 @@ class FoldDeciderTest {
 
     @Test
     void completingMakesTheTreatmentTheDefaultAndKeepsWhatStood() {
-        assertThat(FoldDecider.complete(flag(3, OFF, null), 1, "on", false, LATER))
+        assertThat(FoldDecider.complete(flag(3, OFF, null), 1, List.of("on"), LATER))
                 .contains(flag(4, ON, new Fold(1, OFF), LATER));
     }
 
@@ -31,20 +32,38 @@ class FoldDeciderTest {
     void completingTwiceChangesNothing() {
         FlagDefinition folded = flag(4, ON, new Fold(2, OFF));
 
-        assertThat(FoldDecider.complete(folded, 2, "on", false, LATER)).isEmpty();
-        assertThat(FoldDecider.complete(folded, 1, "on", false, LATER)).isEmpty();
+        assertThat(FoldDecider.complete(folded, 2, List.of("on"), LATER)).isEmpty();
+        assertThat(FoldDecider.complete(folded, 1, List.of("on"), LATER)).isEmpty();
     }
 
     @Test
     void completingKeepsWhatStoodWhenTheRolloutIsRolledBackAlready() {
-        assertThat(FoldDecider.complete(flag(3, OFF, null), 1, "on", true, LATER))
+        assertThat(FoldDecider.complete(flag(3, OFF, null), 1, List.of(), LATER))
                 .contains(flag(4, OFF, new Fold(1, OFF), LATER));
     }
 
     @Test
     void completingKeepsWhatStandsWhenTheVariantIsGone() {
-        assertThat(FoldDecider.complete(flag(3, OFF, null), 1, "gone", false, LATER))
+        assertThat(FoldDecider.complete(flag(3, OFF, null), 1, List.of("gone"), LATER))
                 .contains(flag(4, OFF, new Fold(1, OFF), LATER));
+    }
+
+    @Test
+    void ofSeveralTreatmentsEveryoneKeepsTheirOwn() {
+        Serve both = Serve.split(List.of(new Weighted("on", 50), new Weighted("off", 50)));
+        assertThat(FoldDecider.complete(flag(3, OFF, null), 1, List.of("on", "off"), LATER))
+                .contains(flag(4, both, new Fold(1, OFF), LATER));
+    }
+
+    @Test
+    void aTreatmentThatIsRolledBackAfterTheFoldLeavesItsPlaceToTheOthers() {
+        Serve both = Serve.split(List.of(new Weighted("on", 50), new Weighted("off", 50)));
+        Fold fold = new Fold(1, OFF);
+        assertThat(FoldDecider.takeOut(flag(4, both, fold), 1, "off", LATER)).contains(flag(5, ON, fold, LATER));
+        assertThat(FoldDecider.takeOut(flag(4, ON, fold), 1, "on", LATER)).contains(flag(5, OFF, fold, LATER));
+        assertThat(FoldDecider.takeOut(flag(4, ON, fold), 1, "off", LATER)).isEmpty();
+        assertThat(FoldDecider.takeOut(flag(4, ON, fold), 2, "on", LATER)).isEmpty();
+        assertThat(FoldDecider.takeOut(flag(4, ON, null), 1, "on", LATER)).isEmpty();
     }
 
     @Test
@@ -84,12 +103,12 @@ class FoldDeciderTest {
     void endsTheSameInEitherOrder() {
         FlagDefinition start = flag(3, OFF, null);
 
-        FlagDefinition completedFirst = FoldDecider.complete(start, 1, "on", false, LATER)
+        FlagDefinition completedFirst = FoldDecider.complete(start, 1, List.of("on"), LATER)
                 .flatMap(folded -> FoldDecider.rollBack(folded, 1, LATER))
                 .orElseThrow();
         FlagDefinition rolledBackFirst = FoldDecider.rollBack(start, 1, LATER)
                 .or(() -> Optional.of(start))
-                .flatMap(flag -> FoldDecider.complete(flag, 1, "on", true, LATER))
+                .flatMap(flag -> FoldDecider.complete(flag, 1, List.of(), LATER))
                 .orElseThrow();
 
         assertThat(completedFirst.defaultRule())
