@@ -43,7 +43,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--scenario",
             defaultValue = "conversion-drop",
-            description = "conversion-drop, errors, healthy or outage (default: ${DEFAULT-VALUE})")
+            description = "conversion-drop, errors, healthy, outage or uk-hurts (default: ${DEFAULT-VALUE})")
     String scenario = "conversion-drop";
 
     @Option(names = "--seed", defaultValue = "1", description = "seed of the shoppers (default: ${DEFAULT-VALUE})")

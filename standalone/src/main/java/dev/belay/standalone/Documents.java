@@ -49,6 +49,19 @@ public final class Documents {
         return List.copyOf(documents);
     }
 
+    /**
+     * Returns the name of the template that a rollout among them is made from.
+     *
+     * @throws IllegalStateException if there is no rollout
+     */
+    public String template() {
+        return documents.stream()
+                .filter(document -> value(document, "kind:").equals("Rollout"))
+                .map(document -> value(document, "template:"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("documents must have a rollout"));
+    }
+
     /** Applies each in its order; a rollout is started unless its flag has one that runs. */
     public void apply(Api api) throws IOException, InterruptedException {
         for (String document : documents) {

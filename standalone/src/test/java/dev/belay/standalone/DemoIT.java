@@ -44,6 +44,20 @@ class DemoIT {
         assertThat(result.path("guardrail").asText()).isEqualTo("conversion");
     }
 
+    @Test
+    @Tag("thorough")
+    void aCountryThatIsHarmedIsTakenBackAloneAndTheOthersGoOn() throws IOException, InterruptedException {
+        JsonNode result = play("uk-hurts");
+
+        assertThat(result.path("outcome").asText()).isEqualTo("completed");
+        assertThat(result.path("guardrail").asText()).isEqualTo("conversion");
+        assertThat(result.path("segment").asText()).isEqualTo("country=UK");
+        assertThat(result.path("target").asText()).isEqualTo("segment:country=UK");
+        assertThat(result.path("estimate").asDouble()).isLessThanOrEqualTo(-0.2);
+        assertThat(result.path("everyone").asDouble()).isPositive();
+        assertThat(result.path("evidenceToOffMillis").isNumber()).isTrue();
+    }
+
     private JsonNode play(String scenario) throws IOException, InterruptedException {
         Path json = folder.resolve(scenario + ".json");
         BuiltApplication.Run run = BuiltApplication.run(

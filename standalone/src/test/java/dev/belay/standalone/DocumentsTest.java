@@ -21,9 +21,15 @@ class DocumentsTest {
                         Kind.SEGMENT,
                         Kind.METRIC,
                         Kind.METRIC,
-                        Kind.TEMPLATE,
-                        Kind.CHANNEL,
-                        Kind.ROLLOUT);
+                        Kind.CHANNEL);
+        for (String rollout : List.of("/demo/autorollout.yaml", "/demo/by-country.yaml")) {
+            assertThat(kinds(rollout, Map.of())).containsExactly(Kind.TEMPLATE, Kind.ROLLOUT);
+        }
+    }
+
+    @Test
+    void aRolloutSaysWhichTemplateItIsMadeFrom() throws IOException {
+        assertThat(Documents.of("/demo/by-country.yaml", Map.of()).template()).isEqualTo("autorollout-by-country");
     }
 
     @Test

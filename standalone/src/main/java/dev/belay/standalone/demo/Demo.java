@@ -13,15 +13,18 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.Json;
 import dev.belay.contracts.rollbacks.Rollback;
+import dev.belay.contracts.rollbacks.RollbackTarget;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutState;
@@ -33,8 +36,8 @@ import dev.belay.standalone.Installation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays one story against a running installation: applies the documents of {@code demo/shop.yaml}, starts the rollout,
- * lets shoppers in, and watches until it is over. It knows the services only by their HTTP interfaces.
+ * Plays one story against a running installation: applies the documents of {@code demo/shop.yaml}, starts the scenario's
+ * rollout, lets shoppers in, and watches until it is over. It knows the services only by their HTTP interfaces.
  */
 public final class Demo {
     static final String FLAG = "new-checkout";
@@ -48,7 +51,6 @@ public final class Demo {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LONGEST_STORY = Duration.ofMinutes(12);
     private static final Duration FOR_THE_MESSAGE = Duration.ofSeconds(45);
-    private static final Duration FOR_THE_EDGE = Duration.ofSeconds(10);
     private static final long GLANCE_MILLIS = 300;
 
     private final Options options;
@@ -57,6 +59,11 @@ public final class Demo {
     private final Traffic traffic;
     private final PrintStream out;
     private final Picture picture;
+    private final Clients clients;
+    /** What was taken out without ending the rollout, by target. */
+    private final Map<String, Rollback> parts = new LinkedHashMap<>();
+
+    private final Map<String, Long> partsOff = new HashMap<>();
     private String stage = "";
     private @Nullable RolloutState rollout;
 
@@ -84,6 +91,8 @@ public final class Demo {
         Api edge = new Api(installation.keys().url(), installation.keys().server(), PROJECT, ENVIRONMENT);
         this.traffic = new Traffic(edge, options.scenario(), options.seed(), options.shoppersPerSecond());
         this.picture = new Picture(out, Boolean.getBoolean("belay.terminal"));
+        this.clients = new Clients(
+                new Api(installation.keys().url(), installation.keys().client(), PROJECT, ENVIRONMENT));
     }
 
     /**
@@ -100,9 +109,10 @@ public final class Demo {
             Result result = watch();
             boolean seen = clientsSee(result);
             installation.restartDatabase();
-            tellMessage(slack);
-            finish(result, seen);
-            return seen;
+            boolean told = tellMessage(slack);
+            boolean asExpected = seen && (told || options.scenario().countryTakenBack() == null);
+            finish(result, asExpected);
+            return asExpected;
         }
     }
 
@@ -119,15 +129,20 @@ public final class Demo {
                 Shopper.INTERNAL * 100,
                 Shopper.BETA * 100,
                 options.seed());
-        out.println("Guardrails: conversion falls 20 %, users with an error rise 30 %; a harmless rollout is taken back"
-                + " in at most 1 of 100 cases.");
+        String by = scenario.countryTakenBack() == null
+                ? ""
+                : ", of everyone and of each country, which is taken back for itself";
+        out.println("Guardrails: conversion falls 20 %, users with an error rise 30 %" + by
+                + "; a harmless rollout is taken back in at most 1 of 100 cases.");
         out.println();
     }
 
     private void prepare(String webhook) throws IOException, InterruptedException {
         admin.awaitReady(PATIENCE);
         Documents.of("/demo/shop.yaml", Map.of("webhook", webhook)).apply(admin);
-        picture.say(clock() + "  rollout of " + FLAG_PATH + " started from template autorollout-on-conversion");
+        Documents rollout = Documents.of(options.scenario().rollout(), Map.of());
+        rollout.apply(admin);
+        picture.say(clock() + "  rollout of " + FLAG_PATH + " started from template " + rollout.template());
     }
 
     private Result watch() throws IOException, InterruptedException {
@@ -139,7 +154,13 @@ public final class Demo {
             Optional<Rollback> rollback = lookForRollback();
             if (rollback.isPresent()) {
                 picture.say(clock() + "  rolled back: " + rollback.get().reason());
-                return Result.rolledBack(options.scenario(), options.seed(), stage, rollback.get(), evidenceToOff());
+                return Result.takenOut(
+                        options.scenario(),
+                        options.seed(),
+                        Result.ROLLED_BACK,
+                        stage,
+                        rollback.get(),
+                        evidenceToOff(rollback.get()));
             }
             if (rollout != null && rollout.status() == RolloutStatus.COMPLETED) {
                 picture.say(clock() + "  completed: treatment for everyone");
@@ -175,7 +196,7 @@ public final class Demo {
             installation.stopDatabase();
             picture.say(clock() + "  PostgreSQL stopped");
         }
-        if (options.scenario() != Scenario.HEALTHY) {
+        if (options.scenario().changesAnything()) {
             traffic.beginHarm();
             picture.say(clock() + "  the harm begins");
         }
@@ -185,22 +206,41 @@ public final class Demo {
         Map<String, Evidence> found = new HashMap<>();
         quietly("/api/v1/evidence/" + FLAG_PATH).ifPresent(list -> items(list).forEach(node -> {
             Evidence one = Json.read(node.toString(), Evidence.class);
-            found.put(one.guardrail(), one);
+            found.put(one.segment() == null ? one.guardrail() : one.guardrail() + " " + one.segment(), one);
         }));
         return found;
     }
 
+    /** Returns the rollback that ends the rollout; what takes out a part of it is told, and the rollout goes on. */
     private Optional<Rollback> lookForRollback() throws IOException, InterruptedException {
-        return quietly("/api/v1/rollbacks" + ABOUT_FLAG)
-                .flatMap(list ->
-                        items(list).stream().findFirst().map(node -> Json.read(node.toString(), Rollback.class)));
+        Optional<JsonNode> list = quietly("/api/v1/rollbacks" + ABOUT_FLAG);
+        for (JsonNode node : list.map(Demo::items).orElse(List.of())) {
+            Rollback rollback = Json.read(node.toString(), Rollback.class);
+            if (rollback.target().kind() != RollbackTarget.Kind.SEGMENT) {
+                return Optional.of(rollback);
+            }
+            if (!parts.containsKey(rollback.target().text())) {
+                parts.put(rollback.target().text(), rollback);
+                takenOut(rollback);
+            }
+        }
+        return Optional.empty();
     }
 
-    private @Nullable Long evidenceToOff() throws IOException, InterruptedException {
+    private void takenOut(Rollback rollback) throws IOException, InterruptedException {
+        String part = rollback.target().name() + " = " + rollback.target().value();
+        picture.say(clock() + "  taken back for " + part + " alone: " + rollback.reason());
+        partsOff.put(rollback.target().text(), evidenceToOff(rollback));
+        askAgain(false);
+    }
+
+    private @Nullable Long evidenceToOff(Rollback rollback) throws IOException, InterruptedException {
         Instant end = Instant.now().plus(Duration.ofSeconds(15));
         while (Instant.now().isBefore(end)) {
             Optional<JsonNode> incident = quietly("/api/v1/incidents" + ABOUT_FLAG)
-                    .flatMap(list -> items(list).stream().findFirst());
+                    .flatMap(list -> items(list).stream()
+                            .filter(each -> each.path("id").asText().equals(rollback.recordKey()))
+                            .findFirst());
             if (incident.isPresent() && incident.get().hasNonNull("evidenceToOffMillis")) {
                 return incident.get().get("evidenceToOffMillis").asLong();
             }
@@ -227,28 +267,43 @@ public final class Demo {
         return all;
     }
 
-    private Result completed(Map<String, Evidence> evidence) throws IOException, InterruptedException {
+    private Result completed(Map<String, Evidence> evidence) {
         Evidence conversion = evidence.get("conversion");
+        Double change = conversion == null ? null : change(conversion);
+        if (!parts.isEmpty()) {
+            Rollback first = parts.values().iterator().next();
+            Long off = partsOff.get(first.target().text());
+            return Result.takenOut(options.scenario(), options.seed(), Result.COMPLETED, stage, first, off)
+                    .withEveryone(change);
+        }
         if (conversion == null) {
             return Result.without(options.scenario(), options.seed(), Result.COMPLETED, stage);
         }
-        Double ratio = conversion.estimate().ratio();
         return new Result(
                 options.scenario().text(),
                 options.seed(),
                 Result.COMPLETED,
                 stage,
                 null,
+                null,
+                null,
                 conversion.treatment().exposed(),
                 conversion.control().exposed(),
-                ratio == null ? null : ratio - 1,
+                change,
                 -0.2,
                 conversion.logTotal(),
+                null,
                 null);
+    }
+
+    private static @Nullable Double change(Evidence evidence) {
+        Double ratio = evidence.estimate().ratio();
+        return ratio == null ? null : (Double) (ratio - 1);
     }
 
     private void draw(Map<String, Evidence> evidence) {
         List<Evidence> sorted = evidence.values().stream()
+                .filter(one -> one.segment() == null)
                 .sorted(Comparator.comparing(one -> place(one.guardrail())))
                 .toList();
         String visits = String.format("%,d visits (%,.0f a second)", traffic.evaluated(), traffic.rate());
@@ -259,8 +314,14 @@ public final class Demo {
             lines.add("          " + Sentences.rates(one));
             lines.add("          " + Sentences.evidence(one));
         });
+        String segments = Sentences.segments(evidence.values());
+        if (!segments.isEmpty()) {
+            lines.add("          " + segments);
+        }
         String brief = sorted.stream().map(Sentences::brief).collect(Collectors.joining("; "));
-        picture.draw(lines, clock() + "  " + stage + ": " + visits + "; " + brief);
+        picture.draw(
+                lines,
+                clock() + "  " + stage + ": " + visits + "; " + brief + (segments.isEmpty() ? "" : "; " + segments));
     }
 
     /** Guardrails stand in the order of the template. */
@@ -277,52 +338,64 @@ public final class Demo {
             picture.say("The story should have ended " + expected + " and ended " + result.outcome() + ".");
             return false;
         }
-        boolean on = expected.equals(Result.COMPLETED);
-        Api client = new Api(installation.keys().url(), installation.keys().client(), PROJECT, ENVIRONMENT);
-        Instant end = Instant.now().plus(FOR_THE_EDGE);
-        List<Shopper> asked = traffic.lastTreated();
-        long right = countSeeing(client, asked, on);
-        while (right < asked.size() && Instant.now().isBefore(end)) {
-            right = countSeeing(client, asked, on);
-        }
-        picture.say(String.format(
-                "%s  asked the edge again for the %d shoppers who had the treatment last: %d are %s",
-                clock(), asked.size(), right, on ? "on" : "off"));
-        return right == asked.size() && !asked.isEmpty();
+        return askAgain(expected.equals(Result.ROLLED_BACK)) && isTakenBackAsExpected(result);
     }
 
-    private static long countSeeing(Api client, List<Shopper> asked, boolean on)
-            throws IOException, InterruptedException {
-        long right = 0;
-        for (Shopper shopper : asked) {
-            JsonNode answer =
-                    client.post("/ofrep/v1/evaluate/flags/" + FLAG, "application/json", shopper.evaluationBody());
-            right += answer.path("value").asBoolean() == on ? 1 : 0;
+    private boolean isTakenBackAsExpected(Result result) {
+        String country = options.scenario().countryTakenBack();
+        if (country == null) {
+            return true;
         }
-        return right;
+        boolean alone = parts.keySet().equals(Set.of("segment:country=" + country));
+        boolean up = result.everyone() != null && result.everyone() > 0;
+        if (!alone || !up) {
+            picture.say("The story should have taken back " + country + " alone, with everyone together up; it took back "
+                    + parts.keySet() + " with everyone together " + result.everyone() + ".");
+        }
+        return alone && up;
     }
 
-    private void tellMessage(SlackReceiver slack) throws InterruptedException {
+    /** Whoever had the treatment keeps it while the rollout is there, unless their country was taken back. */
+    private boolean askAgain(boolean isAllOut) throws IOException, InterruptedException {
+        List<Shopper> all = traffic.lastTreated();
+        List<Shopper> off = all.stream().filter(shopper -> isAllOut || isOut(shopper)).toList();
+        List<Shopper> on = all.stream().filter(shopper -> !off.contains(shopper)).toList();
+        long rightOff = clients.served(off, shopper -> false);
+        long rightOn = clients.served(on, shopper -> true);
+        picture.say(clock() + "  asked the edge again for the shoppers who had the treatment last: "
+                + Sentences.asked(off.size(), rightOff, on.size(), rightOn));
+        return !all.isEmpty() && rightOff == off.size() && rightOn == on.size();
+    }
+
+    private boolean isOut(Shopper shopper) {
+        return parts.containsKey("segment:country=" + shopper.country());
+    }
+
+    /** Returns whether the message came that the scenario is to be told by. */
+    private boolean tellMessage(SlackReceiver slack) throws InterruptedException {
         if (options.webhook() != null) {
-            return;
+            return true;
         }
-        String word = options.scenario().endsRolledBack() ? "Rolled back" : "on for everyone";
+        String country = options.scenario().countryTakenBack();
+        boolean isTakenBack = options.scenario().endsRolledBack() || country != null;
         Instant end = Instant.now().plus(FOR_THE_MESSAGE);
-        Optional<JsonNode> message = Optional.empty();
-        while (message.isEmpty() && Instant.now().isBefore(end)) {
-            message = slack.messages().stream()
-                    .filter(node -> node.toString().contains(word))
-                    .findFirst();
+        List<JsonNode> messages = List.of();
+        while (messages.isEmpty() && Instant.now().isBefore(end)) {
+            messages = slack.messages().stream()
+                    .filter(node -> node.toString().contains(isTakenBack ? "Rolled back" : "on for everyone"))
+                    .toList();
             Thread.sleep(GLANCE_MILLIS);
         }
         out.println();
-        if (message.isPresent()) {
-            out.println(
-                    "The Slack message, as it was posted (" + slack.messages().size() + " in all):");
-            out.println(Sentences.ofSlack(message.get()));
-        } else {
+        if (messages.isEmpty()) {
             out.println("No Slack message came within " + FOR_THE_MESSAGE.toSeconds() + " s.");
+            return false;
         }
+        out.println(
+                "The Slack message, as it was posted (" + slack.messages().size() + " in all):");
+        out.println(Sentences.ofSlack(messages.get(0)));
+        return country == null
+                || messages.stream().allMatch(message -> message.toString().contains("country = " + country));
     }
 
     private void finish(Result result, boolean seen) throws IOException {

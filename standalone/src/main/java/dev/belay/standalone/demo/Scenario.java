@@ -3,18 +3,23 @@ package dev.belay.standalone.demo;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
 
 /** What happens to the shoppers who get the treatment, and how the story is expected to end. */
 public enum Scenario {
     /** From the first percentage stage on, 30 % fewer of them buy. */
-    CONVERSION_DROP(0.7, 1, false, true),
+    CONVERSION_DROP(new Effect(0.7, 1, Map.of()), false, true),
     /** From the first percentage stage on, 60 % more of them see an error. */
-    ERRORS(1, 1.6, false, true),
+    ERRORS(new Effect(1, 1.6, Map.of()), false, true),
     /** Nothing. */
-    HEALTHY(1, 1, false, false),
+    HEALTHY(Effect.NONE, false, false),
     /** As {@link #CONVERSION_DROP}, with PostgreSQL stopped before it begins. */
-    OUTAGE(0.7, 1, true, true);
+    OUTAGE(new Effect(0.7, 1, Map.of()), true, true),
+    /** From the first percentage stage on, 30 % more of them buy in the USA and India, and 30 % fewer in the UK. */
+    UK_HURTS(new Effect(1, 1, Map.of("US", 1.3, "IN", 1.3, "UK", 0.7)), false, false);
 
     /** Share of shoppers who buy, without harm. */
     public static final double CONVERSION = 0.30;
@@ -22,14 +27,23 @@ public enum Scenario {
     /** Share of shoppers who see an error, without harm. */
     public static final double ERROR_RATE = 0.10;
 
-    private final double conversionFactor;
-    private final double errorFactor;
+    private final Effect effect;
     private final boolean stopsDatabase;
     private final boolean endsRolledBack;
 
-    Scenario(double conversionFactor, double errorFactor, boolean stopsDatabase, boolean endsRolledBack) {
-        this.conversionFactor = conversionFactor;
-        this.errorFactor = errorFactor;
+    /**
+     * What the treatment does, once it does something.
+     *
+     * @param conversion multiplies the share who buy
+     * @param errors multiplies the share who see an error
+     * @param byCountry multiplies the share who buy in a country, in place of {@code conversion}
+     */
+    private record Effect(double conversion, double errors, Map<String, Double> byCountry) {
+        static final Effect NONE = new Effect(1, 1, Map.of());
+    }
+
+    Scenario(Effect effect, boolean stopsDatabase, boolean endsRolledBack) {
+        this.effect = effect;
         this.stopsDatabase = stopsDatabase;
         this.endsRolledBack = endsRolledBack;
     }
@@ -51,14 +65,18 @@ public enum Scenario {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Returns the probability that a shopper buys. */
-    double conversion(boolean harmed) {
-        return harmed ? CONVERSION * conversionFactor : CONVERSION;
+    /** Returns the probability that a shopper from there buys. */
+    double conversion(String country, boolean affected) {
+        return affected ? CONVERSION * effect.byCountry().getOrDefault(country, effect.conversion()) : CONVERSION;
     }
 
     /** Returns the probability that a shopper sees an error. */
-    double errorRate(boolean harmed) {
-        return harmed ? ERROR_RATE * errorFactor : ERROR_RATE;
+    double errorRate(boolean affected) {
+        return affected ? ERROR_RATE * effect.errors() : ERROR_RATE;
+    }
+
+    boolean changesAnything() {
+        return !effect.equals(Effect.NONE);
     }
 
     boolean stopsDatabase() {
@@ -69,6 +87,17 @@ public enum Scenario {
         return endsRolledBack;
     }
 
+    /** Returns the country that alone is to be taken back; null for none. */
+    @Nullable
+    String countryTakenBack() {
+        return this == UK_HURTS ? "UK" : null;
+    }
+
+    /** Returns where the rollout's template and document are, in this jar. */
+    String rollout() {
+        return this == UK_HURTS ? "/demo/by-country.yaml" : "/demo/autorollout.yaml";
+    }
+
     /** Returns what happens, for people. */
     String says() {
         return switch (this) {
@@ -76,6 +105,9 @@ public enum Scenario {
             case ERRORS -> "from the first percentage stage on, 60 % more users see an error in treatment";
             case HEALTHY -> "the treatment changes nothing";
             case OUTAGE -> "as conversion-drop, and PostgreSQL is stopped before the harm begins";
+            case UK_HURTS ->
+                "from the first percentage stage on, conversion in treatment is 30 % higher in the USA and India,"
+                        + " 30 % lower in the UK, and higher in total";
         };
     }
 

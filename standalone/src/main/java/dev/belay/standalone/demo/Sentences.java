@@ -2,13 +2,17 @@
 package dev.belay.standalone.demo;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.rollouts.Stage;
 import dev.belay.contracts.verdicts.Counts;
 import dev.belay.contracts.verdicts.Evidence;
+import dev.belay.contracts.verdicts.MemberEvidence;
 import org.jspecify.annotations.Nullable;
 
 /** What the terminal says, in words. */
@@ -47,7 +51,7 @@ final class Sentences {
 
     /** Returns how far the evidence of a guardrail has come in either direction. */
     static String evidence(Evidence evidence) {
-        double harm = evidence.logTotal() == null ? 0 : evidence.logTotal();
+        double harm = harm(evidence);
         return String.format(
                 "%-16s harm %s %s   within the limit %s %s",
                 "",
@@ -70,13 +74,45 @@ final class Sentences {
                 verdict(evidence));
     }
 
+    /** What everyone and all segments prove together is theirs, not this one's: each says what it proves alone. */
+    private static double harm(Evidence evidence) {
+        double proven = evidence.members().stream()
+                .filter(MemberEvidence::gateOpen)
+                .mapToDouble(member -> member.weight() * Math.exp(Math.min(member.logHarm(), GREATEST_LOG)))
+                .sum();
+        return proven > 0 ? Math.log(proven) : 0;
+    }
+
+    /** Returns how conversion changed in each segment, in one line; nothing where none is watched. */
+    static String segments(Collection<Evidence> evidence) {
+        return evidence.stream()
+                .filter(one -> one.segment() != null && one.guardrail().equals("conversion") && !isTooFew(one))
+                .sorted(Comparator.comparing(one -> String.valueOf(one.segment())))
+                .map(one -> one.segment() + " "
+                        + change(one.estimate().ratio()).trim()
+                        + (harm(one) >= one.logLimit() ? ", harm proven" : ""))
+                .collect(Collectors.joining("; "));
+    }
+
+    /** Returns who got what they should when the edge was asked again. */
+    static String asked(int off, long rightOff, int on, long rightOn) {
+        List<String> parts = new ArrayList<>();
+        if (off > 0) {
+            parts.add("of " + off + " who should be off " + rightOff + " are");
+        }
+        if (on > 0) {
+            parts.add("of " + on + " who should be on " + rightOn + " are");
+        }
+        return parts.isEmpty() ? "there were none" : String.join(", ", parts);
+    }
+
     private static boolean isTooFew(Evidence evidence) {
         return Math.min(evidence.control().exposed(), evidence.treatment().exposed()) < FEW
                 || evidence.control().events() == 0;
     }
 
     private static String verdict(Evidence evidence) {
-        if (evidence.logTotal() != null && evidence.logTotal() >= evidence.logLimit()) {
+        if (harm(evidence) >= evidence.logLimit()) {
             return "harm proven";
         }
         if (evidence.logHealthy() >= evidence.logHealthyLimit()) {
@@ -86,6 +122,9 @@ final class Sentences {
     }
 
     static String of(Result result) {
+        if (result.outcome().equals(Result.COMPLETED) && result.segment() != null) {
+            return withoutASegment(result);
+        }
         if (!result.outcome().equals(Result.ROLLED_BACK) || result.logEvidence() == null) {
             return "Outcome: " + result.outcome() + " in stage " + result.stage() + ".";
         }
@@ -94,11 +133,29 @@ final class Sentences {
                         + " (acts at 100:1), %,d users saw the treatment; off %s after the evidence was there.",
                 result.stage(),
                 result.guardrail(),
-                result.estimate() == null ? "?" : String.format("%+.0f %%", result.estimate() * 100),
+                percent(result.estimate()),
                 result.limit() == null ? Double.NaN : result.limit() * 100,
                 Math.exp(Math.min(result.logEvidence(), GREATEST_LOG)),
                 result.treatedUsers(),
                 result.evidenceToOffMillis() == null ? "?" : result.evidenceToOffMillis() + " ms");
+    }
+
+    private static String withoutASegment(Result result) {
+        return String.format(
+                "Outcome: completed in stage %s without %s: %s there %s against control (limit %+.0f %%), evidence of harm"
+                        + " %,.0f:1 (acts at 100:1), off %s after the evidence was there; everyone together %s.",
+                result.stage(),
+                result.segment(),
+                result.guardrail(),
+                percent(result.estimate()),
+                result.limit() == null ? Double.NaN : result.limit() * 100,
+                Math.exp(Math.min(result.logEvidence() == null ? 0 : result.logEvidence(), GREATEST_LOG)),
+                result.evidenceToOffMillis() == null ? "?" : result.evidenceToOffMillis() + " ms",
+                percent(result.everyone()));
+    }
+
+    private static String percent(@Nullable Double change) {
+        return change == null ? "?" : String.format("%+.0f %%", change * 100);
     }
 
     /** Returns the texts of a Block Kit message, one per line. */

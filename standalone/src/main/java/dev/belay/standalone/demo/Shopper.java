@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.standalone.demo;
 
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -22,11 +23,12 @@ record Shopper(
     static final double BETA = 0.03;
     /** Share of visits by someone who was there before. */
     static final double RETURNING = 0.2;
+    /** Where they come from, equally many from each. */
+    static final List<String> COUNTRIES = List.of("US", "IN", "UK", "DE");
 
     private static final int SHORTEST_THOUGHT = 200;
     private static final int LONGEST_THOUGHT = 1_500;
     private static final long SEED_STRIDE = 1_000_003L;
-    private static final String[] COUNTRIES = {"US", "IN", "UK", "DE"};
 
     /** Returns who comes in that visit; the same for the same seed. */
     static Shopper visiting(long seed, long visit) {
@@ -41,7 +43,7 @@ record Shopper(
                 "shopper-" + seed + "-" + number,
                 random.nextDouble() < INTERNAL,
                 random.nextDouble() < BETA,
-                COUNTRIES[random.nextInt(COUNTRIES.length)],
+                COUNTRIES.get(random.nextInt(COUNTRIES.size())),
                 random.nextDouble(),
                 random.nextDouble(),
                 SHORTEST_THOUGHT + random.nextInt(LONGEST_THOUGHT));

@@ -9,12 +9,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.standalone.Api;
@@ -29,7 +33,7 @@ final class Traffic implements AutoCloseable {
     private static final int IN_FLIGHT = 32;
     private static final int TICK_MILLIS = 5;
     private static final int BATCH_MILLIS = 50;
-    private static final int REMEMBERED = 400;
+    private static final int REMEMBERED_PER_COUNTRY = 100;
     private static final double NANOS = 1e9;
     private static final Duration RATE_OVER = Duration.ofSeconds(5);
 
@@ -40,8 +44,7 @@ final class Traffic implements AutoCloseable {
     private final Semaphore free = new Semaphore(IN_FLIGHT);
     private final PriorityBlockingQueue<Due> outcomes =
             new PriorityBlockingQueue<>(1_024, Comparator.comparing(Due::at));
-    private final AtomicReferenceArray<@Nullable Shopper> treated = new AtomicReferenceArray<>(REMEMBERED);
-    private final AtomicLong treatedVisits = new AtomicLong();
+    private final Map<String, Recent> treated = new TreeMap<>();
     private final AtomicLong evaluated = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
@@ -54,11 +57,27 @@ final class Traffic implements AutoCloseable {
 
     private record Look(long nanos, long visits) {}
 
+    /** The last shoppers from a country who got the treatment. */
+    private record Recent(AtomicReferenceArray<@Nullable Shopper> shoppers, AtomicLong visits) {
+        Recent() {
+            this(new AtomicReferenceArray<>(REMEMBERED_PER_COUNTRY), new AtomicLong());
+        }
+
+        void add(Shopper shopper) {
+            shoppers.set((int) (visits.getAndIncrement() % shoppers.length()), shopper);
+        }
+
+        Stream<Shopper> all() {
+            return IntStream.range(0, shoppers.length()).mapToObj(shoppers::get).filter(Objects::nonNull);
+        }
+    }
+
     Traffic(Api edge, Scenario scenario, long seed, int perSecond) {
         this.edge = edge;
         this.scenario = scenario;
         this.seed = seed;
         this.perSecond = perSecond;
+        Shopper.COUNTRIES.forEach(country -> treated.put(country, new Recent()));
     }
 
     void start() {
@@ -76,12 +95,9 @@ final class Traffic implements AutoCloseable {
         harm = true;
     }
 
-    /** Returns the shoppers who got the treatment last, a few hundred at most. */
+    /** Returns the shoppers who got the treatment last, a hundred from each country at most. */
     List<Shopper> lastTreated() {
-        return IntStream.range(0, REMEMBERED)
-                .mapToObj(treated::get)
-                .filter(shopper -> shopper != null)
-                .toList();
+        return treated.values().stream().flatMap(Recent::all).toList();
     }
 
     long evaluated() {
@@ -145,14 +161,14 @@ final class Traffic implements AutoCloseable {
         boolean on = answer.path("value").asBoolean();
         evaluated.incrementAndGet();
         if (on) {
-            treated.set((int) (treatedVisits.getAndIncrement() % REMEMBERED), shopper);
+            Objects.requireNonNull(treated.get(shopper.country())).add(shopper);
         }
-        boolean harmed = on && harm;
+        boolean affected = on && harm;
         Instant at = Instant.now().plusMillis(shopper.thinkMillis());
-        if (shopper.buyDraw() < scenario.conversion(harmed)) {
+        if (shopper.buyDraw() < scenario.conversion(shopper.country(), affected)) {
             outcomes.add(new Due(at, outcome(shopper, visit, "purchase", at)));
         }
-        if (shopper.errorDraw() < scenario.errorRate(harmed)) {
+        if (shopper.errorDraw() < scenario.errorRate(affected)) {
             outcomes.add(new Due(at, outcome(shopper, visit, "error", at)));
         }
     }

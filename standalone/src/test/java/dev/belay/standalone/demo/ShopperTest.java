@@ -44,7 +44,32 @@ class ShopperTest {
         assertThat(Scenario.of("conversion-drop")).isEqualTo(Scenario.CONVERSION_DROP);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Scenario.of("rain"))
-                .withMessage("--scenario must be one of conversion-drop, errors, healthy, outage, was rain");
+                .withMessage("--scenario must be one of conversion-drop, errors, healthy, outage, uk-hurts, was rain");
+    }
+
+    @Test
+    void theUnitedKingdomAloneIsHurtAndAllTogetherGain() {
+        List<Shopper> visits = visits(1);
+
+        assertThat(bought(visits, "UK") / plain(visits, "UK")).isCloseTo(0.7, Offset.offset(0.03));
+        assertThat(bought(visits, "US") / plain(visits, "US")).isGreaterThan(1.2);
+        assertThat(bought(visits, "IN") / plain(visits, "IN")).isGreaterThan(1.2);
+        assertThat(bought(visits, "") / plain(visits, "")).isGreaterThan(1.05);
+    }
+
+    private static double bought(List<Shopper> visits, String country) {
+        return buying(visits, country, true);
+    }
+
+    private static double plain(List<Shopper> visits, String country) {
+        return buying(visits, country, false);
+    }
+
+    private static double buying(List<Shopper> visits, String country, boolean affected) {
+        return visits.stream()
+                .filter(shopper -> shopper.country().contains(country))
+                .filter(shopper -> shopper.buyDraw() < Scenario.UK_HURTS.conversion(shopper.country(), affected))
+                .count();
     }
 
     private static List<Shopper> visits(long seed) {
