@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 
 import dev.belay.contracts.FlagRef;
+import dev.belay.contracts.Require;
 import dev.belay.contracts.keys.Role;
 import dev.belay.contracts.metrics.MetricDefinition;
 import dev.belay.contracts.rollouts.Guardrail;
@@ -60,6 +61,27 @@ public class EvidenceResource {
         FlagRef ref = new FlagRef(project, environment, flag);
         caller.get().requireAccess(project, environment);
         return new Page<>(watcher.shelf().of(ref), null);
+    }
+
+    @GET
+    @Path("/report")
+    @Operation(summary = "Where harm is found among all flags, with at most a share of false findings")
+    public EvidenceReport report(
+            @QueryParam("project") @Nullable String project,
+            @QueryParam("environment") @Nullable String environment,
+            @QueryParam("level") @DefaultValue("0.05") String level) {
+        String named = Require.name(project, "project");
+        String in = Require.name(environment, "environment");
+        caller.get().requireAccess(named, in);
+        return EvidenceReport.of(watcher.shelf().of(named, in), number(level));
+    }
+
+    private static double number(String level) {
+        try {
+            return Double.parseDouble(level);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("level must be a number in (0, 1), was " + level, e);
+        }
     }
 
     @GET

@@ -55,6 +55,16 @@ public final class EvidenceShelf {
         return List.copyOf(byFlag.getOrDefault(flag.key(), Latest.NONE).byKey().values());
     }
 
+    /** Returns the evidence of the newest rollouts of all flags of an environment, by flag. */
+    public List<Evidence> of(String project, String environment) {
+        String prefix = project + "/" + environment + "/";
+        return byFlag.entrySet().stream()
+                .filter(each -> each.getKey().startsWith(prefix))
+                .sorted(Map.Entry.comparingByKey())
+                .flatMap(each -> each.getValue().byKey().values().stream())
+                .toList();
+    }
+
     /** Returns whether evidence with these keys, or of a newer rollout, computed at {@code since} or later, is here. */
     public boolean hasAll(Set<String> keys, Instant since) {
         return keys.stream().allMatch(key -> {

@@ -104,9 +104,7 @@ public final class RolloutDirectory implements Attribution.Plans {
 
     private static Set<String> events(Attribution.@Nullable Known known) {
         ComparedPlan plan = known == null || !known.isLive() ? null : known.plan();
-        return plan == null
-                ? Set.of()
-                : plan.metrics().stream().map(ComparedPlan.JudgedMetric::event).collect(Collectors.toSet());
+        return plan == null ? Set.of() : plan.comparedEvents();
     }
 
     private static Attribution.Known next(Attribution.@Nullable Known known, RolloutState rollout) {

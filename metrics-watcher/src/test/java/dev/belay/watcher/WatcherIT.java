@@ -29,6 +29,7 @@ import dev.belay.kafka.RecordView;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -99,6 +100,10 @@ class WatcherIT {
                 .isEqualTo(200);
         assertThat(blocks(flag).getInt("items[-1].nC")).isEqualTo(1_001);
         assertThat(blocks(flag).getInt("items[-1].stratum")).isZero();
+        assertThat(report("level=0.05").jsonPath().getList("reported.flag")).contains(flag);
+        assertThat(report("level=0.05").jsonPath().getInt("considered")).isPositive();
+        assertThat(report("level=5").statusCode()).isEqualTo(400);
+        assertThat(report("level=much").statusCode()).isEqualTo(400);
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(verdicts)
                 .anyMatch(each -> each.flag().equals(flag) && each.decision() == Decision.BREACHED));
         assertThat(given().get("/q/metrics").asString())
@@ -152,6 +157,13 @@ class WatcherIT {
     void evidenceNeedsAKeyAndAName() {
         assertThat(given().get("/api/v1/evidence/shop/production/broken").statusCode())
                 .isEqualTo(401);
+        assertThat(given().get("/api/v1/evidence/report?project=shop&environment=production")
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(given().header("X-API-Key", key)
+                        .get("/api/v1/evidence/report?project=shop")
+                        .statusCode())
+                .isEqualTo(400);
         assertThat(given().header("X-API-Key", key)
                         .get("/api/v1/evidence/shop/production/a b")
                         .statusCode())
@@ -165,6 +177,11 @@ class WatcherIT {
                         .get("/api/v1/evidence/shop/production/unknown/blocks")
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    private Response report(String level) {
+        return given().header("X-API-Key", key)
+                .get("/api/v1/evidence/report?project=shop&environment=production&" + level);
     }
 
     private JsonPath blocks(String flag) {

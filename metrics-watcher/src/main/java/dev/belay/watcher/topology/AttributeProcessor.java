@@ -99,7 +99,7 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
         Exposure clamped = Clamped.notAfter(exposure, Instant.ofEpochMilli(timestamp));
         UnitState before = unit(key);
         Attribution attribution = Attribution.onExposure(before, clamped, setup.plans(), now());
-        keep(key, attribution, timestamp);
+        keep(key, attribution, timestamp, Attribution.isLate(clamped.at(), timestamp));
         String flagKey = exposure.ref().key();
         if (!before.saw(flagKey, exposure.epoch()) && attribution.unit().saw(flagKey, exposure.epoch())) {
             joins.saw(flagKey, attribution.unit());
@@ -115,7 +115,7 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
             return;
         }
         Attribution attribution = Attribution.onOutcome(unit(key), clamped, setup.plans(), now());
-        keep(key, attribution, timestamp);
+        keep(key, attribution, timestamp, Attribution.isLate(clamped.at(), timestamp));
         if (attribution.isChanged()) {
             joins.happened(outcome, outcome.unit() == null ? UnitState.EMPTY : attribution.unit());
             counted.forEach(
@@ -133,7 +133,7 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
         }
     }
 
-    private void keep(String key, Attribution attribution, long timestamp) {
+    private void keep(String key, Attribution attribution, long timestamp, boolean isLate) {
         if (!attribution.isChanged()) {
             return;
         }
@@ -143,7 +143,7 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
             store(waiting).put(key, MARK);
         }
         for (Delta delta : attribution.deltas()) {
-            context().forward(new Record<>(delta.flagKey(), new Attributed.Change(delta), timestamp));
+            context().forward(new Record<>(delta.flagKey(), new Attributed.Change(delta.late(isLate)), timestamp));
         }
     }
 
@@ -170,7 +170,7 @@ final class AttributeProcessor implements Processor<String, UnitInput, String, A
         lookedAt = all ? "" : last;
         for (String key : keys) {
             Attribution attribution = Attribution.onPlans(unit(key), setup.plans());
-            keep(key, attribution, now);
+            keep(key, attribution, now, false);
             if (!attribution.unit().isWaiting()) {
                 store(waiting).delete(key);
             }

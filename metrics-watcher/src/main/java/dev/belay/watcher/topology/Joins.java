@@ -13,7 +13,6 @@ import dev.belay.contracts.events.Outcome;
 import dev.belay.judging.attribution.Attribution.Known;
 import dev.belay.judging.attribution.Attribution.Plans;
 import dev.belay.judging.attribution.ComparedPlan;
-import dev.belay.judging.attribution.ComparedPlan.JudgedMetric;
 import dev.belay.judging.attribution.Delta;
 import dev.belay.judging.attribution.JoinCount;
 import dev.belay.judging.attribution.UnitState;
@@ -78,7 +77,7 @@ final class Joins {
             return;
         }
         Seen seen = new Seen(flagKey, known.epoch());
-        plan.metrics().stream().map(JudgedMetric::event).distinct().forEach(event -> {
+        plan.comparedEvents().forEach(event -> {
             int earlier = unit.outcomes(event);
             if (earlier > 0) {
                 join(seen, event, earlier);

@@ -250,7 +250,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         for (Verdict verdict : said.tally().verdicts(at, all)) {
             owed |= said.isOwed(verdict);
             if (all || said.isNews(verdict)) {
-                say(Topics.VERDICTS, verdict.ref().key(), verdict, verdict.subject() + "@" + at.toEpochMilli(), at);
+                say(verdict);
                 said.said(verdict);
                 Failpoint.reach(Failpoint.WATCHER_MID_PUBLISH);
             }
@@ -274,6 +274,7 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
         for (Block block : blocks) {
             say(Topics.BLOCKS, block.ref().key(), block, id + "#" + block.seq(), block.closedAt());
         }
+        tally.takeNewChanges().forEach(this::say);
         Said said = flags.get(tally.rollout().ref().key());
         boolean live = tally.rollout().status().isLive();
         if (said != null && live && !breaches.isEmpty()) {
@@ -281,6 +282,11 @@ final class TallyProcessor implements Processor<String, TallyInput, String, Out>
             breaches.forEach(breach -> setup.timings().breached(breach, now()));
             context().commit();
         }
+    }
+
+    private void say(Verdict verdict) {
+        String event = verdict.subject() + "@" + verdict.at().toEpochMilli();
+        say(Topics.VERDICTS, verdict.ref().key(), verdict, event, verdict.at());
     }
 
     private void keep(String id, CellBook book) {

@@ -228,7 +228,10 @@ final class Watched implements AutoCloseable {
                         metric("conversion", MetricKind.CONVERSION, PURCHASE, Duration.ofHours(24)),
                         metric("errors", MetricKind.RATE, ERROR, null),
                         metric("crashes", MetricKind.COUNTER, CRASH, null),
-                        metric("revenue", MetricKind.MEAN, PURCHASE, Duration.ofMinutes(2))),
+                        metric("revenue", MetricKind.MEAN, PURCHASE, Duration.ofMinutes(2)),
+                        metric("matured", MetricKind.CONVERSION, PURCHASE, Duration.ofMinutes(2))
+                                .counting(MetricDefinition.Mode.MATURED),
+                        metric("each-error", MetricKind.RATE, ERROR, null).counting(MetricDefinition.Mode.CLUSTERED)),
                 Plan.ALPHA,
                 Plan.BETA);
     }
