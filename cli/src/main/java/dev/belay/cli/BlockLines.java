@@ -2,6 +2,7 @@
 package dev.belay.cli;
 
 import java.io.IOException;
+import java.util.OptionalDouble;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -25,6 +26,7 @@ final class BlockLines {
             .build();
 
     private final String source;
+    private final String mode;
     private int number;
 
     /**
@@ -32,12 +34,17 @@ final class BlockLines {
      *
      * @param stratum name of its stratum
      * @param counts its counts
+     * @param dispersion what its events are divided by; empty where units are counted
      */
-    record Line(String stratum, Stratum counts) {}
+    record Line(String stratum, Stratum counts, OptionalDouble dispersion) {}
 
-    /** @param source what is read, for messages */
-    BlockLines(String source) {
+    /**
+     * @param source what is read, for messages
+     * @param mode how the blocks are judged; a line that says another is refused
+     */
+    BlockLines(String source, String mode) {
         this.source = source;
+        this.mode = mode;
     }
 
     /** Returns the block of the next line, null for an empty line. */
@@ -48,15 +55,32 @@ final class BlockLines {
             return null;
         }
         JsonNode block = object(line);
+        JsonNode itsMode = block.path("mode");
+        if (!itsMode.isMissingNode() && !itsMode.isNull() && !itsMode.asText().equals(mode)) {
+            throw refused("mode must be that of --mode, " + mode + ", was " + shown(itsMode));
+        }
         return new Line(
                 stratum(block),
-                new Stratum(count(block, "nC"), count(block, "nT"), count(block, "sC"), count(block, "sT")));
+                new Stratum(count(block, "nC"), count(block, "nT"), count(block, "sC"), count(block, "sT")),
+                dispersion(block));
+    }
+
+    private OptionalDouble dispersion(JsonNode block) throws IOException {
+        JsonNode given = block.path("dispersion");
+        if (given.isMissingNode() || given.isNull()) {
+            return OptionalDouble.empty();
+        }
+        double factor = given.doubleValue();
+        if (!given.isNumber() || !(factor >= 1 && factor < Double.POSITIVE_INFINITY)) {
+            throw refused("dispersion must be a number of at least 1, was " + shown(given));
+        }
+        return OptionalDouble.of(factor);
     }
 
     /** Takes the block in; the guardrail has rules of its own for the counts together. */
     LoneGuardrail.Look judged(LoneGuardrail guardrail, Line block) throws IOException {
         try {
-            return guardrail.take(block.stratum(), block.counts());
+            return guardrail.take(block.stratum(), block.counts(), block.dispersion());
         } catch (IllegalArgumentException e) {
             throw refused(inFields(String.valueOf(e.getMessage())));
         }

@@ -19,7 +19,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "blocks",
         mixinStandardHelpOptions = true,
-        description = "Writes the blocks a guardrail was judged by, for belay judge --mode arrival.")
+        description =
+                "Writes the blocks a guardrail was judged by, for belay judge --mode arrival, or bernoulli where the"
+                        + " lines say so.")
 final class BlocksCommand implements Callable<Integer> {
     private final Terminal terminal;
 

@@ -44,7 +44,9 @@ import picocli.CommandLine.Spec;
                     + " and has all the weight. Writes a line for each, logs to base e:",
             "  {\"block\":0,\"logHarm\":..,\"logHealthy\":..,\"ratio\":..,",
             "   \"lower\":..,\"upper\":..,\"verdict\":\"UNDECIDED\"}",
-            "or BREACHED, for good, or HEALTHY; null where there is no ratio or no upper end of it."
+            "or BREACHED, for good, or HEALTHY; null where there is no ratio or no upper end of it.",
+            "A line may have \"mode\", which must be that of --mode, and in arrival mode \"dispersion\": what events are"
+                    + " divided by where units have several, at least 1."
         })
 final class JudgeCommand implements Callable<Integer> {
     private static final Map<String, OutcomeMode> MODES =
@@ -115,7 +117,7 @@ final class JudgeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         LoneGuardrail guardrail = guardrail();
-        BlockLines lines = new BlockLines(file.equals("-") ? "standard input" : file);
+        BlockLines lines = new BlockLines(file.equals("-") ? "standard input" : file, mode);
         int number = 0;
         try (BufferedReader blocks = open()) {
             for (String line = blocks.readLine(); line != null; line = blocks.readLine()) {

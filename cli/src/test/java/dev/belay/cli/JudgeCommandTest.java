@@ -204,6 +204,24 @@ class JudgeCommandTest {
         assertThat(logHarm(List.of("--q0", "0.2"))).isGreaterThan(balanced);
     }
 
+    @Test
+    void dividesOutcomesThatComeInClustersAndReadsTheModeOfALine() throws IOException {
+        String block = "{\"stratum\":0,\"nC\":500,\"nT\":500,\"sC\":10,\"sT\":40";
+        List<String> options = List.of("--mode", "arrival", "--rises", "0.3");
+        double whole = judge(block + "}\n", options).get(0).get("logHarm").doubleValue();
+        double same = judge(block + ",\"mode\":\"arrival\",\"dispersion\":1}\n", options)
+                .get(0)
+                .get("logHarm")
+                .doubleValue();
+        double divided = judge(block + ",\"dispersion\":4}\n", options)
+                .get(0)
+                .get("logHarm")
+                .doubleValue();
+
+        assertThat(same).isEqualTo(whole);
+        assertThat(divided).isPositive().isLessThan(whole / 2);
+    }
+
     private double logHarm(List<String> more) throws IOException {
         List<String> options = new ArrayList<>(List.of("--mode", "bernoulli", "--falls", "0.2"));
         options.addAll(more);
@@ -223,6 +241,9 @@ class JudgeCommandTest {
                 "{\"stratum\":0,\"nC\":\"5\",\"nT\":5,\"sC\":0,\"sT\":1} | nC must be a whole number from 0 to 2^63-1, was \"5\"",
                 "{\"stratum\":0,\"nC\":5,\"nT\":5,\"sC\":0} | sT must be a whole number from 0 to 2^63-1, was missing",
                 "{\"nC\":5,\"nT\":5,\"sC\":0,\"sT\":1} | stratum must be a whole number or a name, was missing",
+                "{\"stratum\":0,\"nC\":5,\"nT\":5,\"sC\":0,\"sT\":1,\"mode\":\"arrival\"} | mode must be that of --mode, bernoulli, was \"arrival\"",
+                "{\"stratum\":0,\"nC\":5,\"nT\":5,\"sC\":0,\"sT\":1,\"dispersion\":0.5} | dispersion must be a number of at least 1, was 0.5",
+                "{\"stratum\":0,\"nC\":5,\"nT\":5,\"sC\":0,\"sT\":1,\"dispersion\":2} | mode must be ARRIVAL for clustered counts, was BERNOULLI",
                 "[1] | must be one JSON object, was [1]",
                 "{\"nC\":5 | must be one JSON object: Unexpected end-of-input"
             })
