@@ -126,6 +126,9 @@ public final class ManifestForm {
             spec.put("quantile", metric.quantile());
         }
         spec.put("unit", metric.unit());
+        if (metric.mode() != null) {
+            spec.put("mode", Choices.word(metric.mode()));
+        }
         return document(Kind.METRIC, metric.name(), spec);
     }
 

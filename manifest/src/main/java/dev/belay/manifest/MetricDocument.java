@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 import dev.belay.contracts.metrics.MetricDefinition;
+import dev.belay.contracts.metrics.MetricDefinition.Mode;
 import dev.belay.contracts.metrics.MetricKind;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,8 @@ public record MetricDocument(
         @Nullable String value,
         @Nullable Double cap,
         @Nullable Double quantile,
-        String unit)
+        String unit,
+        @Nullable Mode mode)
         implements Document {
     @Override
     public Kind kind() {
@@ -43,6 +45,7 @@ public record MetricDocument(
                 cap,
                 quantile,
                 unit,
-                at);
+                at,
+                mode);
     }
 }

@@ -26,6 +26,7 @@ final class MetricReader {
         Double cap = cap(spec.take("cap"), kind);
         Double quantile = quantile(spec.take("quantile"), kind);
         String unit = spec.take("unit").optionalName();
+        MetricDefinition.Mode mode = mode(spec.take("mode"), kind, within);
         return spec.make(() -> new MetricDocument(
                 project,
                 name,
@@ -38,7 +39,21 @@ final class MetricReader {
                 value,
                 cap,
                 quantile,
-                unit == null ? Unit.USER : unit));
+                unit == null ? Unit.USER : unit,
+                mode));
+    }
+
+    private static MetricDefinition.@Nullable Mode mode(
+            Place place, @Nullable MetricKind kind, @Nullable Duration within) {
+        MetricDefinition.Mode mode = place.optionalOneOf(Choices.of(MetricDefinition.Mode.class));
+        if (mode == MetricDefinition.Mode.MATURED && kind != null && kind != MetricKind.CONVERSION) {
+            place.refuse("belongs to kind conversion");
+        } else if (mode == MetricDefinition.Mode.MATURED && within == null) {
+            place.refuse("needs within, after which a user is mature");
+        } else if (mode == MetricDefinition.Mode.CLUSTERED && kind != null && kind != MetricKind.RATE) {
+            place.refuse("belongs to kind rate");
+        }
+        return mode == MetricDefinition.Mode.ARRIVAL ? null : mode;
     }
 
     private static @Nullable Duration within(Place place) {

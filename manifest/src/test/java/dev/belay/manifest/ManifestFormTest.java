@@ -15,6 +15,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,6 +56,21 @@ class ManifestFormTest {
                   goodWhen: up
                   unit: user
                 """);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"conversion, matured", "rate, clustered"})
+    void keepsHowOutcomesCount(String kind, String mode) {
+        MetricDocument metric =
+                (MetricDocument) Manifests.parse("""
+                apiVersion: belay.dev/v1
+                kind: Metric
+                metadata: { name: signups }
+                spec: { project: shop, kind: %s, event: signup, within: 1h, goodWhen: up, mode: %s }
+                """.formatted(kind, mode)).get(0);
+
+        assertThat(ManifestForm.yaml(ManifestForm.of(metric.toDefinition(1, NOON))))
+                .endsWith("  unit: user\n  mode: " + mode + "\n");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.belay.contracts.Json;
 import dev.belay.contracts.metrics.MetricDefinition;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
@@ -135,6 +136,30 @@ class PlanFactoryTest {
                         "spec.template.stages[0].approval is not supported yet, was releaser",
                         "spec.template.guardrails[1].above of a metric of kind rate is not supported yet, was crashes",
                         "spec.template.goals is not supported yet, was purchases");
+    }
+
+    @Test
+    void freezesHowTheOutcomesOfItsMetricsCount() {
+        Map<String, MetricDefinition> metrics = metrics("js-errors", "crashes");
+        metrics.replaceAll((name, metric) -> metric.counting(MetricDefinition.Mode.CLUSTERED));
+        metrics.put(
+                "purchases",
+                Manifests.parseOne(
+                                Samples.document(
+                                                "Metric",
+                                                "{ project: shop, kind: conversion, event: e, within: 1h, goodWhen: up, mode: matured }")
+                                        .replace("sample", "purchases"),
+                                MetricDocument.class)
+                        .toDefinition(1, NOON));
+        Plan plan = PlanFactory.plan(
+                rollout(ROLLOUT + "inputs: { errors: { metric: js-errors } }"), template(TEMPLATE), metrics);
+
+        assertThat(Json.read(Json.write(plan), Plan.class).metrics())
+                .extracting(MetricDefinition::mode)
+                .containsExactly(
+                        MetricDefinition.Mode.MATURED,
+                        MetricDefinition.Mode.CLUSTERED,
+                        MetricDefinition.Mode.CLUSTERED);
     }
 
     private static Plan plan(String rollout, String template, String... metrics) {

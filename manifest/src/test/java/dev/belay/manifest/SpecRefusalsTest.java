@@ -252,6 +252,10 @@ class SpecRefusalsTest {
                 kind: mean, event: e, cap: lots   | spec.cap must be a number, was lots
                 kind: mean, event: e, quantile: 1 | spec.quantile belongs to kind quantile, was 1
                 kind: quantile, event: e          | spec.quantile is required by kind quantile, was null
+                kind: rate, event: e, mode: matured    | spec.mode belongs to kind conversion, was matured
+                kind: conversion, event: e, mode: matured | spec.mode needs within, after which a user is mature, was matured
+                kind: mean, event: e, mode: clustered  | spec.mode belongs to kind rate, was clustered
+                kind: rate, event: e, mode: clusterd   | spec.mode must be one of arrival, matured, clustered; did you mean clustered?, was clusterd
                 kind: quantile, event: e, quantile: 95 | spec.quantile must lie between 0 and 1, such as 0.95, was 95
                 """)
         void namesPathRuleAndValue(String spec, String sentence) {
