@@ -417,7 +417,7 @@ class SpecRefusalsTest {
         @ParameterizedTest
         @CsvSource(delimiter = '|', textBlock = """
                 type: slack-webhook                                      | spec.url is required, was null
-                type: slack, url: "https://a.example/s3cret"             | spec.type must be one of slack-webhook, was slack
+                type: teams, url: "https://a.example/s3cret"             | spec.type must be one of slack-webhook, slack, pagerduty, webhook, was teams
                 type: slack-webhook, url: "http://a.example/s3cret"      | spec.url must start with https:// and name a host, was http://a.example
                 type: slack-webhook, url: "ftp://localhost/s3cret"       | spec.url must start with https:// and name a host, was ftp://localhost
                 type: slack-webhook, url: "https://u:s3cret@a.example/"  | spec.url must start with https:// and name a host, was https://a.example
