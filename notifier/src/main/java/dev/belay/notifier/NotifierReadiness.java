@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready once the rollouts are known. Without its database the notifier waits, and is ready to. */
+/** Ready once the rollouts and flags are known. Without its database the notifier waits, and is ready to. */
 @Readiness
 @ApplicationScoped
 public class NotifierReadiness implements HealthCheck {

@@ -44,7 +44,15 @@ public class TransitionConsumer {
 
     private void tell(@Nullable RolloutState state) {
         if (state != null) {
+            requireKnowledge();
             teller.tell(state);
+        }
+    }
+
+    /** Thrown, it is tried again: what is told depends on rollouts and tags. */
+    private void requireKnowledge() {
+        if (!kafka.isCaughtUp()) {
+            throw new IllegalStateException("the rollouts are still being read");
         }
     }
 
@@ -52,9 +60,7 @@ public class TransitionConsumer {
         if (incident == null) {
             return;
         }
-        if (!kafka.isCaughtUp()) {
-            throw new IllegalStateException("the rollouts are still being read");
-        }
+        requireKnowledge();
         teller.tell(incident, kafka.rollout(incident.ref()).orElse(null));
     }
 

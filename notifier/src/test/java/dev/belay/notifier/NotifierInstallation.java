@@ -27,6 +27,10 @@ public class NotifierInstallation implements QuarkusTestResourceLifecycleManager
 
     private EmbeddedKafka kafka;
     private EmbeddedDatabase database;
+    private Receiver services;
+
+    /** Put into tests that ask for it: stands where the other services answer. */
+    record Services(Receiver receiver) {}
 
     /** Put into tests that ask for it. */
     interface Outage {
@@ -40,11 +44,13 @@ public class NotifierInstallation implements QuarkusTestResourceLifecycleManager
         try {
             kafka = EmbeddedKafka.start();
             database = EmbeddedDatabase.start();
+            services = new Receiver();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         KafkaSettings settings = new KafkaSettings(kafka.bootstrapServers(), "");
-        for (String owner : Set.of("flag-config-service", "rollout-scheduler", "rollback-controller")) {
+        for (String owner :
+                Set.of("flag-config-service", "rollout-scheduler", "rollback-controller", "metrics-watcher")) {
             TopicAdmin.ensureOwned(settings, owner, Duration.ofSeconds(30));
         }
         try (RecordPublisher publisher = new RecordPublisher(settings, "test")) {
@@ -57,12 +63,14 @@ public class NotifierInstallation implements QuarkusTestResourceLifecycleManager
                 "belay.postgres.user", database.user(),
                 "belay.postgres.password", database.password(),
                 "belay.notifier.allow-private-addresses", "true",
+                "belay.api.url", services.base(),
                 "quarkus.http.test-port", "0");
     }
 
     @Override
     public void inject(TestInjector injector) {
         injector.injectIntoFields(outage(), new TestInjector.MatchesType(Outage.class));
+        injector.injectIntoFields(new Services(services), new TestInjector.MatchesType(Services.class));
     }
 
     Outage outage() {
@@ -90,6 +98,9 @@ public class NotifierInstallation implements QuarkusTestResourceLifecycleManager
         }
         if (kafka != null) {
             kafka.close();
+        }
+        if (services != null) {
+            services.close();
         }
     }
 

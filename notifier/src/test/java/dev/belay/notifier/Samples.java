@@ -63,12 +63,17 @@ public final class Samples {
     }
 
     public static RolloutState rollout(RolloutStatus status, boolean asked, String flag, Plan plan, Instant now) {
+        return rollout(status, asked, 9, flag, plan, now);
+    }
+
+    public static RolloutState rollout(
+            RolloutStatus status, boolean asked, long version, String flag, Plan plan, Instant now) {
         return new RolloutState(
                 "shop",
                 "production",
                 flag,
                 3,
-                9,
+                version,
                 status,
                 plan,
                 List.of(
@@ -126,6 +131,37 @@ public final class Samples {
 
     public static Incident confirmed(Rollback rollback) {
         return incident(Incident.Status.CONFIRMED, rollback, List.of("edge-a", "edge-b"));
+    }
+
+    /** The same incident, one version later, and somebody is on it. */
+    public static Incident acknowledged(Incident incident, String by) {
+        return next(incident, incident.status(), by);
+    }
+
+    /** The same incident, one version later, and over. */
+    public static Incident resolved(Incident incident) {
+        return next(incident, Incident.Status.RESOLVED, incident.acknowledgedBy());
+    }
+
+    private static Incident next(Incident incident, Incident.Status status, String by) {
+        return new Incident(
+                incident.id(),
+                incident.version() + 1,
+                status,
+                incident.rollback(),
+                incident.stage(),
+                incident.template(),
+                incident.owner(),
+                incident.tell(),
+                incident.edges(),
+                incident.confirmed(),
+                incident.openedAt(),
+                incident.confirmedAt(),
+                incident.evidenceToOffMillis(),
+                by,
+                incident.updatedAt(),
+                incident.hold(),
+                incident.chain());
     }
 
     /** A hold of a rollout, in its so-manieth version. */
@@ -186,6 +222,42 @@ public final class Samples {
                 null,
                 null,
                 "user",
+                NOON);
+    }
+
+    /** What was said of another guardrail at the same time. */
+    public static Verdict beside(String guardrail, String segment, Decision decision, double ratio) {
+        return new Verdict(
+                "shop",
+                "production",
+                FLAG,
+                3,
+                9,
+                1,
+                guardrail,
+                guardrail,
+                "on",
+                segment,
+                decision,
+                List.of(),
+                Guardrail.Limit.FALLS,
+                0.2,
+                Guardrail.Then.ROLLBACK,
+                Guardrail.Scope.AUTO,
+                new Estimate(ratio, ratio - 0.1, ratio + 0.1),
+                new Counts(18_000, 720),
+                new Counts(6_000, 240),
+                18_000,
+                6_000,
+                6_100,
+                Map.of(),
+                1,
+                Math.log(100),
+                5,
+                Math.log(20),
+                40,
+                NOON,
+                null,
                 NOON);
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.notifier.channels;
 
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,16 +31,21 @@ public class Channels implements PanacheRepositoryBase<ChannelRow, Long> {
         this.outbox = new Outbox(database, "notifier");
     }
 
-    /** Returns the names of a project's channels. */
-    public List<String> names(String project) {
+    /** Returns a project's channels, by name. */
+    public List<Addressee> addressees(String project) {
         return list("project = ?1 order by name", project).stream()
-                .map(row -> row.name)
+                .map(Addressee::of)
                 .toList();
     }
 
-    /** Returns where a channel leads, if there is such a channel. */
-    public Optional<URI> address(String project, String name) {
-        return find(BY_NAME, project, name).firstResultOptional().map(ChannelRow::address);
+    /** Returns a channel as it is spoken to, if there is such a channel. */
+    public Optional<Addressee> addressee(String project, String name) {
+        return find(BY_NAME, project, name).firstResultOptional().map(Addressee::of);
+    }
+
+    /** Sends nothing more to a channel until it is written again. */
+    public void disable(String project, String name, String reason) {
+        update("disabledReason = ?3 where project = ?1 and name = ?2", project, name, reason);
     }
 
     Optional<Channel> channel(String project, String name) {
@@ -55,7 +59,7 @@ public class Channels implements PanacheRepositoryBase<ChannelRow, Long> {
     }
 
     /**
-     * Writes a channel; one that says the same already stays as it is.
+     * Writes a channel; one that says the same already stays as it is. One that was disabled is tried again.
      *
      * @param ifMatch version the caller has seen; null for any
      */
@@ -66,12 +70,14 @@ public class Channels implements PanacheRepositoryBase<ChannelRow, Long> {
                 .firstResultOptional();
         ETags.requireMatch(ifMatch, found.map(row -> row.version).orElse(0L));
         ChannelRow row = found.orElseGet(() -> blank(document));
-        if (document.type() == row.type && document.url().toString().equals(row.url)) {
+        if (found.isPresent() && row.disabledReason == null && document.equals(row.document())) {
             return Channel.of(row);
         }
         Channel before = found.map(Channel::of).orElse(null);
         row.type = document.type();
         row.url = document.url().toString();
+        row.document = Json.write(document);
+        row.enable();
         row.version++;
         row.updatedAt = Instant.now();
         persistAndFlush(row);

@@ -8,41 +8,78 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which addresses a message may be sent to. Whoever may write a channel must not be able to reach into the network the
- * notifier runs in, so only HTTPS to public addresses is allowed unless the operator says otherwise.
+ * notifier runs in, so only HTTPS to public addresses of known hosts is allowed unless the operator says otherwise.
  */
 public final class Destination {
+    /** Where Slack and PagerDuty listen. */
+    public static final Set<String> KNOWN_HOSTS = Set.of(
+            "hooks.slack.com",
+            "hooks.slack-gov.com",
+            "slack.com",
+            "slack-gov.com",
+            "events.pagerduty.com",
+            "events.eu.pagerduty.com");
+
     private static final int BYTE = 0xff;
+    private static final int HTTPS = 443;
+    private static final String ANY = "*";
 
     private Destination() {}
 
     /**
-     * Returns what is wrong with an address as it is written, if anything is.
+     * What the operator allows.
      *
-     * @param allowPrivate whether HTTP and addresses of the own network are allowed
+     * @param allowPrivate whether HTTP, any port and addresses of the own network are allowed, and so any host
+     * @param receivers further hosts: names, {@code *.example.com} for all below one, {@code *} for any
      */
-    public static Optional<String> refusal(URI url, boolean allowPrivate) {
+    public record Policy(boolean allowPrivate, Set<String> receivers) {
+        public Policy {
+            receivers = Set.copyOf(receivers);
+        }
+
+        private boolean allows(String host) {
+            String name = host.toLowerCase(Locale.ROOT);
+            return allowPrivate
+                    || KNOWN_HOSTS.contains(name)
+                    || receivers.stream().anyMatch(receiver -> isBelow(name, receiver.toLowerCase(Locale.ROOT)));
+        }
+
+        private static boolean isBelow(String host, String receiver) {
+            boolean isWild = receiver.startsWith(ANY + ".");
+            return receiver.equals(ANY)
+                    || (isWild ? host.endsWith(receiver.substring(ANY.length())) : host.equals(receiver));
+        }
+    }
+
+    /** Returns what is wrong with an address as it is written, if anything is. */
+    public static Optional<String> refusal(URI url, Policy policy) {
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-        if (!scheme.equals("https") && !(allowPrivate && scheme.equals("http"))) {
+        if (!scheme.equals("https") && !(policy.allowPrivate() && scheme.equals("http"))) {
             return Optional.of("must begin with https://");
         }
         if (url.getHost() == null || url.getHost().isBlank()) {
             return Optional.of("must name a host");
         }
-        return url.getUserInfo() == null ? Optional.empty() : Optional.of("must not hold a user or password");
+        if (url.getUserInfo() != null) {
+            return Optional.of("must not hold a user or password");
+        }
+        if (!policy.allowPrivate() && url.getPort() != -1 && url.getPort() != HTTPS) {
+            return Optional.of("must lead to port " + HTTPS);
+        }
+        return policy.allows(host(url))
+                ? Optional.empty()
+                : Optional.of("must lead to Slack, PagerDuty or a host of belay.notifier.receivers");
     }
 
-    /**
-     * Returns what is wrong with the addresses a host name stands for, if anything is: one that is not public spoils all.
-     *
-     * @param allowPrivate whether addresses of the own network are allowed
-     */
-    public static Optional<String> refusal(List<InetAddress> addresses, boolean allowPrivate) {
-        boolean fine = allowPrivate || addresses.stream().allMatch(Destination::isPublic);
+    /** Returns what is wrong with the addresses a host name stands for, if anything is: one that is not public spoils all. */
+    public static Optional<String> refusal(List<InetAddress> addresses, Policy policy) {
+        boolean fine = policy.allowPrivate() || addresses.stream().allMatch(Destination::isPublic);
         return fine ? Optional.empty() : Optional.of("must not lead to an address of a private network");
     }
 

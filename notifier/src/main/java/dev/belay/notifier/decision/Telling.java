@@ -9,12 +9,14 @@ import dev.belay.contracts.Require;
  * @param subject what it is about: {@code project/environment/flag#epoch} of a rollout, or the id of an incident
  * @param occasion what happened
  * @param transition identifies it: a redelivered record gives the same one
+ * @param version of the rollout or incident that told it
  */
-public record Telling(String subject, Occasion occasion, String transition) {
+public record Telling(String subject, Occasion occasion, String transition, long version) {
     /** @throws IllegalArgumentException if a part is missing */
     public Telling {
         Require.text(subject, "subject");
         Require.nonNull(occasion, "occasion");
         Require.text(transition, "transition");
+        Require.notNegative(version, "version");
     }
 }

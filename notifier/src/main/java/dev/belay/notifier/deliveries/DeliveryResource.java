@@ -9,10 +9,12 @@ import dev.belay.http.Allowed;
 import dev.belay.http.Caller;
 import dev.belay.http.CurrentCaller;
 import dev.belay.http.Page;
+import dev.belay.http.ProblemException;
 import dev.belay.notifier.decision.DeliveryOutcome;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
@@ -41,6 +43,7 @@ public class DeliveryResource {
             @QueryParam("project") @Nullable String project,
             @QueryParam("environment") @Nullable String environment,
             @QueryParam("flag") @Nullable String flag,
+            @QueryParam("channel") @Nullable String channel,
             @QueryParam("status") DeliveryOutcome.@Nullable Status status,
             @QueryParam("limit") @DefaultValue("100") int limit,
             @QueryParam("after") @Nullable Long after) {
@@ -50,6 +53,7 @@ public class DeliveryResource {
                 by.project() == null ? project : by.project(),
                 by.environment() == null ? environment : by.environment(),
                 flag,
+                channel,
                 status,
                 after == null ? Long.MAX_VALUE : after,
                 limit);
@@ -57,5 +61,17 @@ public class DeliveryResource {
                 ? null
                 : Long.toString(found.get(found.size() - 1).id());
         return new Page<>(found, next);
+    }
+
+    @GET
+    @Path("/{id}")
+    @Allowed(Role.VIEWER)
+    @Operation(summary = "A delivery with every attempt")
+    public Delivery get(@PathParam("id") long id) {
+        Caller by = caller.get();
+        return deliveries
+                .delivery(id)
+                .filter(delivery -> by.mayUse(delivery.project(), delivery.environment()))
+                .orElseThrow(() -> ProblemException.notFound("delivery " + id));
     }
 }

@@ -32,6 +32,11 @@ public class DeliveryRow {
 
     public String transition;
     public String message;
+    public String notice;
+    public String thread;
+    public long version;
+    public Long foldedInto;
+    public boolean ordered;
 
     @Enumerated(EnumType.STRING)
     public DeliveryOutcome.Status status;

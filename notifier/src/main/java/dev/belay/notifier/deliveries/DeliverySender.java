@@ -15,31 +15,40 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class DeliverySender {
     private static final Logger LOG = Logger.getLogger(DeliverySender.class);
-    private static final int THREADS = 2;
+    private static final int THREADS = 4;
     private static final long IDLE_MILLIS = 250;
     private static final long AFTER_FAILURE_MILLIS = 2_000;
+    private static final long TIDY_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final DeliveryStep step;
+    private final Deliveries deliveries;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, work -> {
         Thread sender = new Thread(work, "notifier-sender");
         sender.setDaemon(true);
         return sender;
     });
 
-    DeliverySender(DeliveryStep step) {
+    DeliverySender(DeliveryStep step, Deliveries deliveries) {
         this.step = step;
+        this.deliveries = deliveries;
     }
 
     void start(@Observes StartupEvent event) {
         for (int i = 0; i < THREADS; i++) {
-            threads.execute(this::run);
+            boolean isTidy = i == 0;
+            threads.execute(() -> run(isTidy));
         }
     }
 
-    private void run() {
+    private void run(boolean isTidy) {
+        long tidied = System.nanoTime();
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 long pause = sendNext();
+                if (isTidy && pause > 0 && System.nanoTime() - tidied > TIDY_NANOS) {
+                    tidied = System.nanoTime();
+                    tidy();
+                }
                 if (pause > 0) {
                     TimeUnit.MILLISECONDS.sleep(pause);
                 }
@@ -56,6 +65,14 @@ public class DeliverySender {
         } catch (RuntimeException e) {
             LOG.debug("deliveries wait", e);
             return AFTER_FAILURE_MILLIS;
+        }
+    }
+
+    private void tidy() {
+        try {
+            deliveries.addMissingLanes();
+        } catch (RuntimeException e) {
+            LOG.debug("lanes wait", e);
         }
     }
 

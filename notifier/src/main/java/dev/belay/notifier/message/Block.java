@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type {@code header}, {@code section}, {@code context} or {@code actions}
  * @param text text of a header or section; null otherwise
- * @param fields columns of a section; null otherwise
  * @param elements parts of a context or actions block; null otherwise
  */
 public record Block(
-        String type,
-        @Nullable Text text,
-        @Nullable List<Text> fields,
-        @Nullable List<Object> elements) {
+        String type, @Nullable Text text, @Nullable List<Object> elements) {
     private static final int HEADER = 150;
     private static final int SECTION = 3000;
-    private static final int FIELD = 2000;
-    private static final int FIELDS = 10;
+    private static final int CONTEXT = 2000;
     private static final int BUTTON = 75;
+    private static final int URL = 3000;
+    private static final int VALUE = 2000;
+    private static final int CONFIRM_TITLE = 100;
+    private static final int CONFIRM_TEXT = 300;
+    private static final int CONFIRM_BUTTON = 30;
 
     /**
      * A text of Block Kit.
@@ -44,43 +44,72 @@ public record Block(
     }
 
     /**
-     * A link that looks like a button.
+     * A question before a button does something.
+     *
+     * @param title what is about to be done
+     * @param text what that does
+     * @param confirm label of yes
+     * @param deny label of no
+     */
+    public record Confirm(Text title, Text text, Text confirm, Text deny) {}
+
+    /**
+     * A button: a link, or something to do.
      *
      * @param type {@code button}
      * @param text what it says
-     * @param url where it leads
+     * @param url where it leads; null when it does something
      * @param actionId what it is called when it is pressed
+     * @param value what is sent when it is pressed; null for a link
+     * @param style {@code danger}; null for the usual one
+     * @param confirm asked before; null for nothing
      */
     public record Button(
             String type,
             Text text,
-            URI url,
-            @JsonProperty("action_id") String actionId) {}
+            @Nullable URI url,
+            @JsonProperty("action_id") String actionId,
+            @Nullable String value,
+            @Nullable String style,
+            @Nullable Confirm confirm) {}
 
     static Block header(String text) {
-        return new Block("header", Text.plain(text, HEADER), null, null);
+        return new Block("header", Text.plain(text, HEADER), null);
     }
 
     static Block section(String markdown) {
-        return new Block("section", Text.markdown(markdown, SECTION), null, null);
-    }
-
-    static Block fields(List<String> markdown) {
-        return new Block(
-                "section",
-                null,
-                markdown.stream()
-                        .limit(FIELDS)
-                        .map(field -> Text.markdown(field, FIELD))
-                        .toList(),
-                null);
+        return new Block("section", Text.markdown(markdown, SECTION), null);
     }
 
     static Block context(String markdown) {
-        return new Block("context", null, null, List.of(Text.markdown(markdown, SECTION)));
+        return new Block("context", null, List.of(Text.markdown(markdown, CONTEXT)));
     }
 
-    static Block link(String text, URI url, String actionId) {
-        return new Block("actions", null, null, List.of(new Button("button", Text.plain(text, BUTTON), url, actionId)));
+    static Block actions(List<Button> buttons) {
+        return new Block("actions", null, List.copyOf(buttons));
+    }
+
+    /** Returns whether an address is short enough for a button. */
+    static boolean fits(URI url) {
+        return url.toString().length() <= URL;
+    }
+
+    /** Returns whether what a button sends is short enough. */
+    static boolean fits(String value) {
+        return value.length() <= VALUE;
+    }
+
+    static Button link(String text, URI url, String actionId) {
+        return new Button("button", Text.plain(text, BUTTON), url, actionId, null, null, null);
+    }
+
+    static Button verb(Verb verb, String value) {
+        Confirm confirm = new Confirm(
+                Text.plain(verb.question(), CONFIRM_TITLE),
+                Text.plain(verb.consequence(), CONFIRM_TEXT),
+                Text.plain(verb.label(), CONFIRM_BUTTON),
+                Text.plain("Not now", CONFIRM_BUTTON));
+        String style = verb == Verb.ROLL_BACK ? "danger" : null;
+        return new Button("button", Text.plain(verb.label(), BUTTON), null, verb.name(), value, style, confirm);
     }
 }

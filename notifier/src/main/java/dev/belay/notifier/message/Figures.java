@@ -25,9 +25,9 @@ final class Figures {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    /** Returns {@code 720 of 18,000 = 4.00 %}. */
+    /** Returns {@code 720/18,000 = 4.00 %}. */
     static String rate(Counts counts) {
-        String of = count(counts.events()) + " of " + count(counts.exposed());
+        String of = count(counts.events()) + "/" + count(counts.exposed());
         return counts.exposed() == 0
                 ? of
                 : of + String.format(Locale.ROOT, " = %.2f %%", PERCENT * counts.events() / counts.exposed());
@@ -74,6 +74,16 @@ final class Figures {
         return duration.toDays() < 1
                 ? two(duration.toHours(), "h", duration.toMinutesPart(), "min")
                 : two(duration.toDays(), "d", duration.toHoursPart(), "h");
+    }
+
+    /** Returns {@code interval −45 … −4 %}; empty when neither end is known. */
+    static String interval(Estimate estimate) {
+        Double lower = estimate.lower();
+        Double upper = estimate.upper();
+        return lower == null && upper == null
+                ? ""
+                : "interval " + (lower == null ? "?" : signed(lower)) + " … " + (upper == null ? "?" : signed(upper))
+                        + " %";
     }
 
     private static String interval(@Nullable Double lower, @Nullable Double upper) {

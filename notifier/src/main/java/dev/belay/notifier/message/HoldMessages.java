@@ -5,20 +5,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.belay.contracts.Require;
 import dev.belay.contracts.rollbacks.Hold;
 import dev.belay.contracts.rollbacks.Incident;
-import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.verdicts.Reason;
+import dev.belay.notifier.decision.Occasion;
+import dev.belay.notifier.decision.Severity;
 
 /** Messages about a rollout that is not raised because nobody judges it, or its data are wrong. Nothing was rolled back. */
 public final class HoldMessages {
-    private static final String SEPARATOR = " · ";
-    private static final String STAYS =
-            "*All raises hold; nothing was rolled back.* Whoever has the treatment keeps it.";
-
-    private static final String GOES_ON = "*Nothing was rolled back*, and this guardrail holds no raise.";
+    /** Causes that leave a guardrail without anything to judge. */
+    private static final Set<String> BLIND = Set.of(
+            Reason.NO_DATA.name(),
+            Reason.STALE.name(),
+            Reason.METRIC_SILENT.name(),
+            Reason.NOT_JOINED.name(),
+            Reason.ERROR.name());
 
     private static final Map<String, String> TITLES = Map.of(
             Hold.NOT_JUDGED,
@@ -73,34 +77,102 @@ public final class HoldMessages {
     }
 
     /** Returns the message that a rollout is held, and why. */
-    public static SlackMessage held(Incident incident, Surroundings surroundings) {
+    public static Notice held(Incident incident, Surroundings surroundings) {
         HoldMessages words = new HoldMessages(incident, surroundings);
-        String sign = words.hold.cause().equals(Hold.NOT_JUDGED) ? "🚨 " : "⏸ ";
+        List<Line> story = new ArrayList<>(List.of(Line.of(words.story()), words.stays()));
         String hint = HINTS.getOrDefault(words.hold.cause(), "");
-        return words.message(
-                sign, words.title(), words.story() + "\n" + words.stays() + (hint.isEmpty() ? "" : "\n" + hint));
+        if (!hint.isEmpty()) {
+            story.add(Line.of(hint));
+        }
+        return words.notice(Occasion.HELD, words.sign(), words.title(), story);
     }
 
     /** Returns the message that it is no longer. */
-    public static SlackMessage healed(Incident incident, Surroundings surroundings) {
+    public static Notice healed(Incident incident, Surroundings surroundings) {
         HoldMessages words = new HoldMessages(incident, surroundings);
-        Duration lasted = Duration.between(incident.openedAt(), incident.updatedAt());
-        return words.message(
-                "✅ ",
-                "Over after " + Figures.duration(lasted) + ": " + words.title(),
-                "It is right again, and raises go on when the stage's conditions hold.");
+        return words.notice(
+                Occasion.HEALED,
+                "✅",
+                "Over after " + words.lasted() + ": " + words.title(),
+                List.of(Line.of("It is right again, and raises go on when the stage's conditions hold.")));
     }
 
-    private SlackMessage message(String sign, String title, String story) {
-        List<Block> blocks = new ArrayList<>();
-        blocks.add(Block.header(sign + title));
-        blocks.add(Block.section(story));
-        blocks.add(Block.context(where()));
-        return new SlackMessage(Mrkdwn.escaped(title) + ". " + story.replace("*", ""), blocks);
+    /** Returns the message that a person is on it, of a hold. */
+    static Notice acknowledged(Incident incident, Surroundings surroundings) {
+        HoldMessages words = new HoldMessages(incident, surroundings);
+        Line story = new Line().strong(incident.acknowledgedBy() + " is on it").plain(". " + words.story());
+        return words.notice(Occasion.ACKNOWLEDGED, "👀", "Acknowledged: " + words.title(), List.of(story));
     }
 
-    private String stays() {
-        return hold.cause().startsWith(Hold.NOTIFYING) ? GOES_ON : STAYS;
+    /** Returns the message that a person said it is over, or that the rollout it was about is. */
+    static Notice resolved(Incident incident, Surroundings surroundings) {
+        HoldMessages words = new HoldMessages(incident, surroundings);
+        return words.notice(
+                Occasion.RESOLVED,
+                "✅",
+                "Resolved after " + words.lasted() + ": " + words.title(),
+                List.of(Line.of("A person said so, or the rollout is over.")));
+    }
+
+    private Notice notice(Occasion occasion, String sign, String title, List<Line> story) {
+        boolean isOpen = occasion == Occasion.HELD && incident.acknowledgedBy() == null;
+        return new Notice(
+                occasion,
+                isNotJudged() ? Severity.CRITICAL : Severity.WARNING,
+                sign,
+                title,
+                story.stream().map(Line::phrases).toList(),
+                List.of(where().phrases()),
+                List.of(),
+                new Notice.About(
+                        hold.project(),
+                        hold.environment(),
+                        hold.flag(),
+                        hold.epoch(),
+                        null,
+                        incident.id(),
+                        null,
+                        incident.owner()),
+                null,
+                surroundings.page("Open rollout", "rollouts", hold.ref().key() + "#" + hold.epoch()),
+                isOpen ? List.of(Verb.ACKNOWLEDGE, Verb.ROLL_BACK) : List.of(),
+                incident.updatedAt());
+    }
+
+    private boolean isNotJudged() {
+        return hold.cause().equals(Hold.NOT_JUDGED);
+    }
+
+    private boolean isBlind() {
+        return BLIND.contains(hold.cause());
+    }
+
+    private String sign() {
+        if (isNotJudged()) {
+            return "🚨";
+        }
+        return isBlind() ? "❔" : "✋";
+    }
+
+    private String lasted() {
+        return Figures.duration(Duration.between(incident.openedAt(), incident.updatedAt()));
+    }
+
+    private Line stays() {
+        if (hold.cause().startsWith(Hold.NOTIFYING)) {
+            return new Line().strong("Nothing was rolled back").plain(", and this guardrail holds no raise.");
+        }
+        Line line = new Line().strong("All raises hold; nothing was rolled back.");
+        if (isBlind() && !hold.guardrails().isEmpty()) {
+            line.plain(" ").strong(String.join(", ", hold.guardrails()) + " is NOT being watched" + others() + ".");
+        }
+        return line.plain(" Whoever has the treatment keeps it.");
+    }
+
+    /** Only what was judged last without a doubt is said to be watched. */
+    private String others() {
+        List<String> watched = new Bystanders(surroundings).watched(hold.guardrails());
+        return watched.isEmpty() ? "" : "; " + String.join(", ", watched) + (watched.size() == 1 ? " is" : " are");
     }
 
     private String title() {
@@ -113,28 +185,19 @@ public final class HoldMessages {
         String what = hold.sentences().isEmpty()
                 ? TITLES.getOrDefault(hold.cause(), hold.cause())
                 : String.join("; ", hold.sentences());
-        return Mrkdwn.escaped(what) + ".";
+        return what + ".";
     }
 
-    private String where() {
-        List<String> parts = new ArrayList<>();
-        parts.add(Mrkdwn.escaped(hold.project() + " / " + hold.environment()));
+    private Line where() {
+        Line line = Line.of(hold.project() + " / " + hold.environment());
         String stage = incident.stage();
         if (stage != null) {
-            parts.add("stage " + Mrkdwn.escaped(surroundings.stage(stage)));
+            line.part("stage " + surroundings.stage(stage) + surroundings.since());
         }
-        parts.add("epoch " + hold.epoch());
-        if (!hold.guardrails().isEmpty()) {
-            parts.add("guardrails " + Mrkdwn.escaped(String.join(", ", hold.guardrails())));
-        }
-        RolloutState rollout = surroundings.rollout();
-        if (rollout != null) {
-            parts.add("started by " + Mrkdwn.escaped(rollout.by().name()));
-        }
-        String owner = incident.owner();
-        if (owner != null) {
-            parts.add(Mrkdwn.mention(owner));
-        }
-        return String.join(SEPARATOR, parts);
+        return line.part("since " + Figures.time(hold.since()))
+                .part("epoch " + hold.epoch())
+                .part(hold.guardrails().isEmpty() ? null : "guardrails " + String.join(", ", hold.guardrails()))
+                .part(surroundings.starter())
+                .mention(incident.owner());
     }
 }

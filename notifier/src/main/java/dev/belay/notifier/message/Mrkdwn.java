@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.notifier.message;
 
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Slack's markup. Only {@code & < >} have to be escaped, and in everything that came from somewhere else they are. */
 final class Mrkdwn {
@@ -19,6 +21,20 @@ final class Mrkdwn {
         return "*" + escaped(text) + "*";
     }
 
+    /** Returns a line with its styles. */
+    static String of(List<Phrase> line) {
+        return line.stream().map(Mrkdwn::of).collect(Collectors.joining());
+    }
+
+    private static String of(Phrase phrase) {
+        return switch (phrase.style()) {
+            case PLAIN -> escaped(phrase.text());
+            case STRONG -> bold(phrase.text());
+            case CODE -> "`" + escaped(phrase.text()).replace('`', '\'') + "`";
+            case MENTION -> mention(phrase.text());
+        };
+    }
+
     /** Returns a mention: of the user or group with that id of Slack's, else the name with an at sign. */
     static String mention(String owner) {
         if (USER.matcher(owner).matches()) {
@@ -27,10 +43,20 @@ final class Mrkdwn {
         if (GROUP.matcher(owner).matches()) {
             return "<!subteam^" + owner + ">";
         }
-        return "@" + escaped(owner.startsWith("@") ? owner.substring(1) : owner);
+        return escaped(Phrase.at(owner));
     }
 
+    /** Cuts what is too long, never through a character or an escape: a cut message arrives and a refused one does not. */
     static String cut(String text, int limit) {
-        return text.length() <= limit ? text : text.substring(0, limit - MORE.length()) + MORE;
+        if (text.length() <= limit) {
+            return text;
+        }
+        int end = limit - MORE.length();
+        if (Character.isHighSurrogate(text.charAt(end - 1))) {
+            end--;
+        }
+        int escape = text.lastIndexOf('&', end - 1);
+        boolean isOpen = escape >= 0 && end - escape <= "&amp;".length() && text.indexOf(';', escape) >= end;
+        return text.substring(0, isOpen ? escape : end) + MORE;
     }
 }

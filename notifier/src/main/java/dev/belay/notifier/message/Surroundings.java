@@ -4,22 +4,29 @@ package dev.belay.notifier.message;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.List;
 
 import dev.belay.contracts.metrics.MetricDefinition;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.rollouts.Stage;
+import dev.belay.contracts.verdicts.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a message is made of besides its record.
  *
  * @param rollout the rollout it is about; null when there is none or it is not known
+ * @param verdicts what was said of it last, by guardrail, variant and segment; empty when not known
  * @param console base address of the console; null when there is none
  */
 public record Surroundings(
-        @Nullable RolloutState rollout, @Nullable URI console) {
+        @Nullable RolloutState rollout,
+        List<Verdict> verdicts,
+        @Nullable URI console) {
+    public Surroundings {
+        verdicts = List.copyOf(verdicts);
+    }
 
     @Nullable
     Plan plan() {
@@ -46,14 +53,30 @@ public record Surroundings(
                         .orElse(name);
     }
 
-    /** Returns the address of a page of the console, if there is one. */
-    Optional<URI> page(String kind, String id) {
+    /** Returns since when the rollout is in its present stage: {@code  since 10:00:00 UTC}; empty when not known. */
+    String since() {
+        return rollout == null
+                        || rollout.stageSince() == null
+                        || !rollout.status().isLive()
+                ? ""
+                : " since " + Figures.time(rollout.stageSince());
+    }
+
+    /** Returns who started it; null when not known. */
+    @Nullable
+    String starter() {
+        return rollout == null ? null : "started by " + rollout.by().name();
+    }
+
+    /** Returns the link to a page of the console; none without a console. */
+    List<Notice.Link> page(String title, String kind, String id) {
         URI base = console;
         if (base == null) {
-            return Optional.empty();
+            return List.of();
         }
         String root = base.toString().endsWith("/") ? base.toString() : base + "/";
-        return Optional.of(URI.create(root + kind + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8)));
+        URI url = URI.create(root + kind + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8));
+        return List.of(new Notice.Link(title, url));
     }
 
     static String reach(Stage stage) {

@@ -47,7 +47,15 @@ class MrkdwnTest {
         assertThat(Figures.change(new Estimate(null, null, null))).isEqualTo("not known");
         assertThat(Figures.change(new Estimate(1.04, null, null))).isEqualTo("+4 %");
         assertThat(Figures.change(new Estimate(1.001, 0.5, null))).isEqualTo("0 % (95 %: −50 … ? %)");
-        assertThat(Figures.rate(Counts.NONE)).isEqualTo("0 of 0");
+        assertThat(Figures.rate(Counts.NONE)).isEqualTo("0/0");
+    }
+
+    @Test
+    void cutsNeitherThroughACharacterNorThroughAnEscape() {
+        assertThat(Mrkdwn.cut("ab😀cd", 4)).isEqualTo("ab…");
+        assertThat(Mrkdwn.cut("ab&amp;cd", 6)).isEqualTo("ab…");
+        assertThat(Mrkdwn.cut("ab&amp;cdefgh", 9)).isEqualTo("ab&amp;c…");
+        assertThat(Mrkdwn.cut("abc", 3)).isEqualTo("abc");
     }
 
     @Test
