@@ -52,7 +52,7 @@ final class Drill {
     }
 
     /**
-     * Runs it and takes away what it made.
+     * Runs it; the flag is archived and the template taken away afterwards.
      *
      * @param users visitors at most
      * @return whether it held, why not, and the steps with their seconds

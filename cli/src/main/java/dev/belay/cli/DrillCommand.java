@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         description =
                 "Breaks a throw-away flag on purpose and shows that the net holds, with times: a rollout starts, its"
                         + " treatment converts nobody, it is taken back, and everyone who had it is off. Ends with 0 when it held,"
-                        + " with 3 when not. Takes away what it made.")
+                        + " with 3 when not. Archives its flag and takes its template away.")
 final class DrillCommand implements Callable<Integer> {
     private static final String PLACE = "drill";
     private static final int FEWEST = 50;
