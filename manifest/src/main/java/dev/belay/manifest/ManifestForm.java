@@ -133,6 +133,9 @@ public final class ManifestForm {
     }
 
     public static ObjectNode of(RolloutTemplate template) {
+        if (template.source() instanceof ObjectNode written) {
+            return document(Kind.TEMPLATE, template.name(), written.deepCopy());
+        }
         ObjectNode spec = NODES.objectNode();
         spec.put("project", template.project());
         put(spec, "title", template.title());
@@ -146,6 +149,12 @@ public final class ManifestForm {
         put(spec, "watchBy", template.watchBy());
         spec.put("sensitivity", Choices.word(template.sensitivity()));
         put(spec, "tell", template.tell());
+        put(spec, "locked", template.locked());
+        RolloutTemplate.DefaultFor defaultFor = template.defaultFor();
+        if (defaultFor != null) {
+            ObjectNode node = spec.putObject("defaultFor").put("project", defaultFor.project());
+            put(node, "tags", defaultFor.tags());
+        }
         return document(Kind.TEMPLATE, template.name(), spec);
     }
 

@@ -9,7 +9,6 @@ import java.util.Set;
 import dev.belay.contracts.metrics.MetricKind;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
-import dev.belay.contracts.rollouts.Stage;
 
 /**
  * What a plan may say that a running rollout does not honour yet. A rollout is refused for it at its start, never run as
@@ -29,24 +28,11 @@ public final class NotYetSupported {
     /** Returns every part that is not supported yet, with paths as those of {@link PlanFactory}; empty when all are. */
     public static List<ManifestError> fieldsOf(Plan plan) {
         NotYetSupported found = new NotYetSupported();
-        found.stages(plan);
         for (int i = 0; i < plan.guardrails().size(); i++) {
             found.guardrail(plan, plan.guardrails().get(i), TEMPLATE + "guardrails[" + i + "].");
         }
         found.list("goals", plan.goals());
         return List.copyOf(found.errors);
-    }
-
-    private void stages(Plan plan) {
-        for (int i = 0; i < plan.stages().size(); i++) {
-            Stage stage = plan.stages().get(i);
-            if (stage.approval() != null) {
-                add(
-                        TEMPLATE + "stages[" + i + "].approval",
-                        RULE,
-                        stage.approval().by());
-            }
-        }
     }
 
     private void guardrail(Plan plan, Guardrail guardrail, String path) {

@@ -260,6 +260,11 @@ final class Place {
         return read == null ? placeholder : read;
     }
 
+    /** Returns the same place with something else in it. */
+    Place with(JsonNode value) {
+        return new Place(path, value, refusals);
+    }
+
     Place child(String name, @Nullable JsonNode value) {
         return new Place(path.isEmpty() ? name : path + "." + name, value, refusals);
     }

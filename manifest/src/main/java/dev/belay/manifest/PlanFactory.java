@@ -5,11 +5,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.belay.contracts.Require;
 import dev.belay.contracts.metrics.MetricDefinition;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutTemplate;
+import dev.belay.contracts.rollouts.RolloutTemplate.InputType;
 import dev.belay.contracts.rollouts.TemplateGuardrail;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +33,36 @@ public final class PlanFactory {
 
     private PlanFactory(RolloutDocument rollout, RolloutTemplate template, Map<String, MetricDefinition> metrics) {
         this.rollout = rollout;
-        this.template = template;
+        this.template = filled(template, rollout);
         this.metrics = metrics;
+    }
+
+    /** Values that are given stand in the place of their inputs; whatever they make of the template is checked as if written so. */
+    private static RolloutTemplate filled(RolloutTemplate template, RolloutDocument rollout) {
+        JsonNode source = template.source();
+        if (source == null) {
+            return template;
+        }
+        Refusals refusals = new Refusals(0);
+        Map<String, String> given = new TreeMap<>();
+        template.inputs().forEach((name, input) -> {
+            String value = rollout.inputs().get(name);
+            InputType type = input.type();
+            if (type == null) {
+                return;
+            }
+            String path = INPUTS + "." + name;
+            if (value == null && input.value() == null) {
+                refusals.add(path, "is required: template " + template.name() + " has no default", null);
+            } else if (value != null) {
+                InputFiller.refusal(type, value).ifPresent(rule -> refusals.add(path + ".value", rule, value));
+                given.put(name, value);
+            }
+        });
+        refuseIfAny(refusals);
+        TemplateDocument document = TemplateReader.read(template.name(), new Place(TEMPLATE, source, refusals), given);
+        refuseIfAny(refusals);
+        return Require.nonNull(document, TEMPLATE).toDefinition(template.version(), template.updatedAt());
     }
 
     /**
@@ -54,7 +86,7 @@ public final class PlanFactory {
         CumulativeStages.firstThatTakesOut(template.stages())
                 .ifPresent(refusal -> refusals.add(
                         TEMPLATE + ".stages[" + refusal.stage() + "].to", refusal.rule(), refusal.value()));
-        refuseIfAny();
+        refuseIfAny(refusals);
         try {
             return build(guardrails);
         } catch (IllegalArgumentException e) {
@@ -63,7 +95,7 @@ public final class PlanFactory {
         }
     }
 
-    private void refuseIfAny() {
+    private static void refuseIfAny(Refusals refusals) {
         if (refusals.count() > 0) {
             throw new ManifestException(refusals.errors());
         }

@@ -41,10 +41,7 @@ final class RolloutReader {
     }
 
     private static @Nullable TemplateReference template(Place place) {
-        if (!place.isGiven()) {
-            place.refuse("is required");
-        }
-        return place.parsed(TemplateReference::parse);
+        return place.isGiven() ? place.parsed(TemplateReference::parse) : TemplateReference.DEFAULT;
     }
 
     private static List<String> treatments(Place place, String control) {
@@ -68,8 +65,13 @@ final class RolloutReader {
         Map<String, String> inputs = new LinkedHashMap<>();
         place.entries().forEach((name, value) -> {
             Fields fields = value.object();
-            String metric = fields.take("metric").name();
-            String given = fields.make(() -> metric);
+            Place valuePlace = fields.take("value");
+            Place metricPlace = fields.take("metric");
+            String text = valuePlace.isGiven() ? InputFiller.text(valuePlace) : metricPlace.name();
+            if (valuePlace.isGiven() && metricPlace.isGiven()) {
+                value.refuse("must have a metric or a value");
+            }
+            String given = fields.make(() -> text == null ? "" : text);
             if (given != null) {
                 inputs.put(name, given);
             }

@@ -5,8 +5,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.rollouts.AdvancePolicy;
 import dev.belay.contracts.rollouts.RolloutTemplate;
+import dev.belay.contracts.rollouts.RolloutTemplate.DefaultFor;
 import dev.belay.contracts.rollouts.Sensitivity;
 import dev.belay.contracts.rollouts.Stage;
 import dev.belay.contracts.rollouts.TemplateGuardrail;
@@ -25,7 +27,10 @@ public record TemplateDocument(
         List<String> goals,
         List<String> watchBy,
         Sensitivity sensitivity,
-        List<String> tell)
+        List<String> tell,
+        List<String> locked,
+        @Nullable DefaultFor defaultFor,
+        @Nullable JsonNode source)
         implements Document {
     public TemplateDocument {
         inputs = Map.copyOf(inputs);
@@ -34,6 +39,7 @@ public record TemplateDocument(
         goals = List.copyOf(goals);
         watchBy = List.copyOf(watchBy);
         tell = List.copyOf(tell);
+        locked = List.copyOf(locked);
     }
 
     @Override
@@ -56,6 +62,9 @@ public record TemplateDocument(
                 watchBy,
                 sensitivity,
                 tell,
-                at);
+                at,
+                locked,
+                defaultFor,
+                source);
     }
 }

@@ -8,11 +8,13 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.Require;
 import dev.belay.contracts.keys.Role;
 import dev.belay.contracts.rollouts.AdvanceMode;
@@ -32,14 +34,39 @@ final class TemplateReader {
     private static final long MOST_APPROVALS = 100;
     private static final Map<String, AdvanceMode> MODES = Choices.of(AdvanceMode.class);
 
+    private static final Set<String> LOCKABLE =
+            new LinkedHashSet<>(List.of("stages", "only", "guardrails", "goals", "watchBy", "sensitivity", "tell"));
+
     private TemplateReader() {}
 
     static @Nullable TemplateDocument read(String name, Place place) {
+        return read(name, place, Map.of());
+    }
+
+    /**
+     * Reads a spec with values in the place of its inputs.
+     *
+     * @param given values by input name; inputs left out take their default
+     */
+    static @Nullable TemplateDocument read(String name, Place written, Map<String, String> given) {
+        Map<String, RolloutTemplate.Input> inputs = inputs(written.child("inputs", child(written, "inputs")));
+        boolean isFilled = inputs.values().stream().anyMatch(input -> input.type() != null);
+        Place place = isFilled ? new InputFiller(inputs, given).filled(written) : written;
+        return read(name, place, inputs, isFilled ? written.node() : null);
+    }
+
+    private static @Nullable JsonNode child(Place place, String name) {
+        JsonNode node = place.node();
+        return node == null ? null : node.get(name);
+    }
+
+    private static @Nullable TemplateDocument read(
+            String name, Place place, Map<String, RolloutTemplate.Input> inputs, @Nullable JsonNode source) {
         Fields spec = place.object();
+        spec.take("inputs");
         String project = spec.take("project").name();
         String title = spec.take("title").optionalText();
         String owner = spec.take("owner").optionalText();
-        Map<String, RolloutTemplate.Input> inputs = inputs(spec.take("inputs"));
         AdvancePolicy advance = advance(spec.take("advance"));
         List<Stage> stages = stages(spec.take("stages"), advance);
         List<TemplateGuardrail> guardrails = new GuardrailReader(inputs).read(spec.take("guardrails"));
@@ -47,6 +74,8 @@ final class TemplateReader {
         List<String> watchBy = spec.take("watchBy").list(Place::optionalText);
         Sensitivity sensitivity = spec.take("sensitivity").optionalOneOf(Choices.of(Sensitivity.class));
         List<String> tell = uniqueNames(spec.take("tell"));
+        List<String> locked = locked(spec.take("locked"));
+        RolloutTemplate.DefaultFor defaultFor = defaultFor(spec.take("defaultFor"));
         return spec.make(() -> new TemplateDocument(
                 project,
                 name,
@@ -59,7 +88,31 @@ final class TemplateReader {
                 goals,
                 watchBy,
                 sensitivity == null ? Sensitivity.BALANCED : sensitivity,
-                tell));
+                tell,
+                locked,
+                defaultFor,
+                source));
+    }
+
+    private static List<String> locked(Place place) {
+        return place.list(item -> {
+            String part = item.optionalText();
+            if (part != null && !LOCKABLE.contains(part)) {
+                item.refuse("must be one of " + String.join(", ", LOCKABLE) + Nearest.hint(part, LOCKABLE));
+                return null;
+            }
+            return part;
+        });
+    }
+
+    private static RolloutTemplate.@Nullable DefaultFor defaultFor(Place place) {
+        if (!place.isGiven()) {
+            return null;
+        }
+        Fields fields = place.object();
+        boolean project = fields.take("project").flag(false);
+        List<String> tags = fields.take("tags").list(Place::optionalText);
+        return fields.make(() -> new RolloutTemplate.DefaultFor(project, tags));
     }
 
     private static List<String> uniqueNames(Place place) {
@@ -94,14 +147,20 @@ final class TemplateReader {
         }
     }
 
-    /** Returns an input without a default for nothing and for an empty object. */
+    /** Returns an input that asks for a metric, without a default, for nothing and for an empty object. */
     private static RolloutTemplate.@Nullable Input input(Place place) {
         if (!place.isGiven()) {
-            return new RolloutTemplate.Input(null);
+            return RolloutTemplate.Input.ofMetric(null);
         }
         Fields fields = place.object();
         String metric = fields.take("metric").optionalName();
-        return fields.make(() -> new RolloutTemplate.Input(metric));
+        RolloutTemplate.InputType type = fields.take("type").optionalOneOf(Choices.of(RolloutTemplate.InputType.class));
+        Place otherwise = fields.take("default");
+        String value = InputFiller.text(otherwise);
+        if (type != null && value != null) {
+            InputFiller.refusal(type, value).ifPresent(otherwise::refuse);
+        }
+        return fields.make(() -> new RolloutTemplate.Input(metric, type, value));
     }
 
     private static AdvancePolicy advance(Place place) {
@@ -149,7 +208,9 @@ final class TemplateReader {
 
     private static @Nullable LocalTime time(Place place) {
         requireGiven(place);
-        return place.written("must be a time of day such as 09:00", LocalTime::parse);
+        return place.written(
+                "must be a time of day such as 09:00",
+                text -> text.equals("24:00") ? LocalTime.MAX : LocalTime.parse(text));
     }
 
     private static void requireGiven(Place place) {

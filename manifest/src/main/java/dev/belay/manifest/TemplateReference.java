@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param version from 1; null for the newest
  */
 public record TemplateReference(String name, @Nullable Long version) {
+    /** What a rollout starts from that names no template: the one of that name, or the one that is the default for its flag. */
+    public static final TemplateReference DEFAULT = new TemplateReference("default", null);
+
     private static final Pattern FORM = Pattern.compile("([^@]+)(?:@([1-9][0-9]{0,17}))?");
 
     /** @throws IllegalArgumentException if the name is none or the version not positive */

@@ -48,7 +48,8 @@ class ManifestsTest {
                 .toDefinition(3, NOON);
 
         assertThat(template.key()).isEqualTo("shop/autorollout-on-conversion");
-        assertThat(template.inputs()).isEqualTo(Map.of("conversion", new RolloutTemplate.Input("checkout-conversion")));
+        assertThat(template.inputs())
+                .isEqualTo(Map.of("conversion", RolloutTemplate.Input.ofMetric("checkout-conversion")));
         assertThat(template.stages())
                 .containsExactly(
                         stage(

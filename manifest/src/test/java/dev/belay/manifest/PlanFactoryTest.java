@@ -133,7 +133,6 @@ class PlanFactoryTest {
         assertThat(NotYetSupported.fieldsOf(plan))
                 .extracting(ManifestError::sentence)
                 .containsExactly(
-                        "spec.template.stages[0].approval is not supported yet, was releaser",
                         "spec.template.guardrails[1].above of a metric of kind rate is not supported yet, was crashes",
                         "spec.template.goals is not supported yet, was purchases");
     }

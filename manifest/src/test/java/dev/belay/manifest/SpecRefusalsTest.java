@@ -406,7 +406,6 @@ class SpecRefusalsTest {
                     .containsExactly(
                             "spec.environment is required, was null",
                             "spec.flag is required, was null",
-                            "spec.template is required, was null",
                             "spec.control is required, was null",
                             "spec.treatments is required, was null");
         }

@@ -3,6 +3,7 @@ package dev.belay.rollouts;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,10 @@ import dev.belay.contracts.rollouts.RolloutTemplate;
 import dev.belay.contracts.verdicts.Verdict;
 import dev.belay.rollouts.decision.Basis;
 import dev.belay.rollouts.decision.FlagFacts;
+import dev.belay.rollouts.decision.Freeze;
 import dev.belay.rollouts.decision.Heard;
 import dev.belay.rollouts.decision.Situation;
+import dev.belay.rollouts.decision.Terms;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +131,27 @@ class Facts {
         return locked(() -> Optional.ofNullable(templates.get(project + "/" + name)));
     }
 
+    /** Returns the templates of a project that are the default for some rollouts, by name. */
+    List<RolloutTemplate> defaultTemplates(String project) {
+        return locked(() -> templates.entrySet().stream()
+                .filter(entry -> entry.getKey().equals(entry.getValue().key()))
+                .map(Map.Entry::getValue)
+                .filter(template -> template.project().equals(project) && template.defaultFor() != null)
+                .sorted(Comparator.comparing(RolloutTemplate::name))
+                .toList());
+    }
+
+    /** Returns a version of a template that is still there: each version has a record of its own. */
+    Optional<RolloutTemplate> template(String project, String name, long version) {
+        return locked(() -> {
+            RolloutTemplate newest = templates.get(project + "/" + name);
+            if (newest == null || newest.version() == version) {
+                return Optional.ofNullable(newest);
+            }
+            return Optional.ofNullable(templates.get(RolloutTemplate.keyOf(project, name, version)));
+        });
+    }
+
     /** Returns what the topic says of the flag's latest rollout. */
     Optional<RolloutState> rollout(FlagRef ref) {
         return locked(() -> Optional.ofNullable(rollouts.get(ref)));
@@ -151,8 +175,10 @@ class Facts {
      * @param latest its latest rollout; null for none
      * @param now the database's clock
      * @param verdictAge how old a verdict may be
+     * @param freezes that hold now or later, of whatever project
      */
-    Situation situation(FlagRef ref, @Nullable StoredRollout latest, Instant now, Duration verdictAge) {
+    Situation situation(
+            FlagRef ref, @Nullable StoredRollout latest, Instant now, Duration verdictAge, List<Freeze> freezes) {
         return locked(() -> {
             FlagDefinition flag = flags.get(ref);
             RolloutState state = latest == null ? null : latest.state();
@@ -164,7 +190,9 @@ class Facts {
                     List.copyOf(rollbacks.getOrDefault(ref, Map.of()).values()),
                     heard(ref, now),
                     Math.max(epochs.getOrDefault(ref, 0), state == null ? 0 : state.epoch()),
-                    verdictAge);
+                    verdictAge,
+                    latest == null ? Terms.NONE : latest.terms(),
+                    freezes);
         });
     }
 

@@ -5,19 +5,23 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.belay.contracts.Actor;
 import dev.belay.contracts.Json;
 import dev.belay.contracts.Topics;
 import dev.belay.contracts.audit.AuditEvent;
 import dev.belay.contracts.rollouts.Allocation;
 import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.contracts.rollouts.RolloutStatus;
 import dev.belay.kafka.KafkaSettings;
 import dev.belay.outbox.Outbox;
 import dev.belay.outbox.OutboxPublisher;
 import dev.belay.rollouts.decision.Change;
+import dev.belay.rollouts.decision.Freeze;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -59,7 +63,10 @@ class Publication {
     void append(@Nullable RolloutState before, Change change) {
         RolloutState state = change.state();
         String event = state.id() + "@" + state.version();
-        outbox.append(Topics.ROLLOUTS, state.ref().key(), state, event);
+        boolean wasPublic = before != null && before.epoch() == state.epoch() && isPublic(before);
+        if (wasPublic || isPublic(state)) {
+            outbox.append(Topics.ROLLOUTS, state.ref().key(), state, event);
+        }
         AuditEvent audit = new AuditEvent(
                 "rollout:" + event,
                 Scheduler.NAME,
@@ -67,12 +74,38 @@ class Publication {
                 change.action(),
                 state.ref().key(),
                 state.project(),
-                state.reason(),
+                change.reason(),
                 before == null || before.epoch() != state.epoch() ? null : summary(before),
-                state.version() == 1 ? Json.tree(state) : summary(state),
+                state.version() == 1 || change.action().equals("rollout.edit") ? Json.tree(state) : summary(state),
                 state.updatedAt());
         outbox.append(Topics.AUDIT, state.ref().key(), audit, audit.id());
         meters.changed(before, change);
+    }
+
+    /**
+     * Returns whether others hear of a rollout in that state. What was never scheduled nor started is nobody else's concern:
+     * its epoch would count for what is served, and lift what was taken out before.
+     */
+    static boolean isPublic(RolloutState state) {
+        return !state.allocations().isEmpty()
+                || state.status() == RolloutStatus.SCHEDULED
+                || state.status() == RolloutStatus.RESTORED;
+    }
+
+    /** Says that a freeze was declared or lifted. */
+    void frozen(Freeze freeze, String action, Actor by, String reason, Instant now) {
+        AuditEvent audit = new AuditEvent(
+                action + ":" + freeze.id(),
+                Scheduler.NAME,
+                by,
+                action,
+                "freeze/" + freeze.id(),
+                freeze.project(),
+                reason,
+                null,
+                Json.tree(freeze),
+                now);
+        outbox.append(Topics.AUDIT, audit.subject(), audit, audit.id());
     }
 
     /** Notes how long the oldest record has waited to be published. */
@@ -117,7 +150,7 @@ class Publication {
         }
     }
 
-    /** The plan never changes, so it stands in the audit of the start only. */
+    /** The plan stands in the audit of the start and of its edits only. */
     private static JsonNode summary(RolloutState state) {
         Map<String, Object> summary = new TreeMap<>(Map.of(
                 "epoch", state.epoch(),

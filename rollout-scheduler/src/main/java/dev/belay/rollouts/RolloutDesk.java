@@ -2,22 +2,34 @@
 package dev.belay.rollouts;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.Json;
+import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.contracts.verdicts.Verdict;
 import dev.belay.http.IdempotencyKey;
 import dev.belay.rollouts.decision.Basis;
 import dev.belay.rollouts.decision.Change;
 import dev.belay.rollouts.decision.Decision;
 import dev.belay.rollouts.decision.Explanation;
+import dev.belay.rollouts.decision.Freeze;
+import dev.belay.rollouts.decision.Heard;
+import dev.belay.rollouts.decision.Moment;
+import dev.belay.rollouts.decision.Report;
 import dev.belay.rollouts.decision.RolloutDecider;
 import dev.belay.rollouts.decision.RolloutEvent;
 import dev.belay.rollouts.decision.Situation;
+import dev.belay.rollouts.decision.Terms;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
@@ -34,14 +46,17 @@ class RolloutDesk {
     private final Publication publication;
     private final SchedulerConfig config;
     private final Event<RolloutsWritten> written;
+    private final Freezes freezes;
 
     RolloutDesk(
             Rollouts rollouts,
+            Freezes freezes,
             Facts facts,
             Publication publication,
             SchedulerConfig config,
             Event<RolloutsWritten> written) {
         this.rollouts = rollouts;
+        this.freezes = freezes;
         this.facts = facts;
         this.publication = publication;
         this.config = config;
@@ -85,8 +100,11 @@ class RolloutDesk {
         StoredRollout kept = rollouts.latest(flag).map(RolloutRow::read).orElse(null);
         RolloutState said = facts.rollout(ref).orElse(null);
         if (kept != null && (said == null || Facts.isLater(kept.state(), said))) {
-            publication.restate(kept.state());
-            written.fire(new RolloutsWritten());
+            boolean isKnown = said != null && said.epoch() == kept.state().epoch();
+            if (isKnown || Publication.isPublic(kept.state())) {
+                publication.restate(kept.state());
+                written.fire(new RolloutsWritten());
+            }
         } else if (said != null && (kept == null || Facts.isLater(said, kept.state()))) {
             adopt(flag, said);
         }
@@ -94,8 +112,10 @@ class RolloutDesk {
 
     /** What its allocation rests on is not known: whoever looks next begins another. */
     private void adopt(FlagRow flag, RolloutState said) {
-        Change change = new Change(said, Basis.NONE, "rollout.adopt", RolloutDecider.SCHEDULER);
+        Terms terms = Terms.NONE.withAuthor(said.by());
+        Change change = new Change(said, Basis.NONE, terms, "rollout.adopt", RolloutDecider.SCHEDULER);
         save(flag, change, "");
+        rollouts.tell(flag.key, Moment.of(null, change, Situation.empty(said.ref(), config.verdictAge())));
         publication.adopted(change);
         written.fire(new RolloutsWritten());
     }
@@ -110,7 +130,8 @@ class RolloutDesk {
     @Transactional
     List<Open> open() {
         Instant now = rollouts.now();
-        return rollouts.open().stream().map(each -> open(each, now)).toList();
+        List<Freeze> ahead = freezes.from(now);
+        return rollouts.open().stream().map(each -> open(each, now, ahead)).toList();
     }
 
     @Transactional
@@ -133,16 +154,62 @@ class RolloutDesk {
         return rollouts.latest().stream().map(StoredRollout::state).toList();
     }
 
+    /** Returns the latest rollout of a flag that has a plan, with everything that is kept of it. */
+    @Transactional
+    Optional<StoredRollout> planned(FlagRef ref) {
+        List<StoredRollout> all = rollouts.history(ref);
+        return all.stream().filter(each -> each.state().plan() != null).reduce((one, other) -> other);
+    }
+
     @Transactional
     Optional<Explanation> explain(FlagRef ref, int epoch) {
         Instant now = rollouts.now();
-        Situation situation = facts.situation(ref, rollouts.latest(ref).orElse(null), now, config.verdictAge());
+        Situation situation = situation(ref, now);
         return rollouts.find(ref, epoch).map(found -> Explanation.of(situation, found.state(), now));
     }
 
-    private Open open(StoredRollout each, Instant now) {
+    /**
+     * Returns what happened to a flag's rollouts, in order; last what holds the latest now.
+     *
+     * @param epoch of one rollout; null for all
+     */
+    @Transactional
+    List<Moment> timeline(FlagRef ref, @Nullable Integer epoch) {
+        Instant now = rollouts.now();
+        List<Moment> moments = new ArrayList<>(rollouts.moments(ref, epoch));
+        Situation situation = situation(ref, now);
+        situation
+                .open()
+                .filter(open -> epoch == null || epoch == open.epoch())
+                .flatMap(open -> Moment.held(situation, open, now))
+                .ifPresent(moments::add);
+        return moments;
+    }
+
+    /** Returns what became of a rollout so far. */
+    @Transactional
+    Optional<Report> report(FlagRef ref, int epoch) {
+        Instant now = rollouts.now();
+        Situation situation = situation(ref, now);
+        return rollouts.find(ref, epoch).map(found -> {
+            List<Verdict> verdicts = found.state().status().isTerminal()
+                    ? found.verdicts()
+                    : situation.verdicts().values().stream()
+                            .map(Heard::verdict)
+                            .filter(verdict -> verdict.epoch() == epoch)
+                            .toList();
+            return Report.of(found.state(), verdicts, rollouts.moments(ref, epoch), now);
+        });
+    }
+
+    private Situation situation(FlagRef ref, Instant now) {
+        StoredRollout latest = rollouts.latest(ref).orElse(null);
+        return facts.situation(ref, latest, now, config.verdictAge(), freezes.from(now));
+    }
+
+    private Open open(StoredRollout each, Instant now, List<Freeze> ahead) {
         FlagRef ref = each.state().ref();
-        Situation situation = facts.situation(ref, each, now, config.verdictAge());
+        Situation situation = facts.situation(ref, each, now, config.verdictAge(), ahead);
         Decision decision = RolloutDecider.decide(situation, new RolloutEvent.Tick(now));
         return new Open(ref, !decision.changes().isEmpty());
     }
@@ -151,11 +218,12 @@ class RolloutDesk {
         StoredRollout latest = rollouts.latest(flag).map(RolloutRow::read).orElse(null);
         // After the lock: the clock of a decision is never before the one it follows.
         Instant now = rollouts.now();
-        Situation situation = facts.situation(ref, latest, now, config.verdictAge());
+        Situation situation = facts.situation(ref, latest, now, config.verdictAge(), freezes.from(now));
         Decision decision = RolloutDecider.decide(situation, event.apply(now));
         RolloutState before = latest == null ? null : latest.state();
         for (Change change : decision.changes()) {
-            save(flag, change, source);
+            save(flag, change, source).ifPresent(ended -> ended.verdicts = Json.write(last(situation, change)));
+            rollouts.tell(flag.key, Moment.of(before, change, situation));
             publication.append(before, change);
             before = change.state();
         }
@@ -167,11 +235,25 @@ class RolloutDesk {
         return new Answer(before, decision.refusal(), null, isNew);
     }
 
-    private void save(FlagRow flag, Change change, String source) {
+    /** Returns the row when the rollout ended with the change. */
+    private Optional<RolloutRow> save(FlagRow flag, Change change, String source) {
         RolloutState state = change.state();
         rollouts.findByIdOptional(state.id())
                 .ifPresentOrElse(row -> row.take(change), () -> rollouts.persist(RolloutRow.of(change, source)));
         flag.latestEpoch = Math.max(flag.latestEpoch, state.epoch());
+        return state.status().isTerminal() ? rollouts.findByIdOptional(state.id()) : Optional.empty();
+    }
+
+    /** Rollbacks bring the verdict they rest on, also when it was not heard here. */
+    private static LastVerdicts last(Situation situation, Change change) {
+        int epoch = change.state().epoch();
+        Map<String, Verdict> all = new TreeMap<>();
+        Stream.concat(
+                        situation.verdicts().values().stream().map(Heard::verdict),
+                        situation.rollbacks().stream().map(Rollback::verdict).filter(Objects::nonNull))
+                .filter(verdict -> verdict.epoch() == epoch)
+                .forEach(verdict -> all.put(verdict.subject(), verdict));
+        return new LastVerdicts(List.copyOf(all.values()));
     }
 
     private Optional<Answer> unchanged(FlagRef ref, String source) {

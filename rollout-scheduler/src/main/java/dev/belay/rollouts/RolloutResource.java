@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.rollouts;
 
-import java.net.URI;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.belay.contracts.Actor;
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.Json;
 import dev.belay.contracts.keys.Role;
-import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.http.Allowed;
 import dev.belay.http.Caller;
@@ -30,7 +23,8 @@ import dev.belay.manifest.ManifestException;
 import dev.belay.manifest.Manifests;
 import dev.belay.manifest.RolloutDocument;
 import dev.belay.rollouts.decision.Explanation;
-import dev.belay.rollouts.decision.Refusal;
+import dev.belay.rollouts.decision.Moment;
+import dev.belay.rollouts.decision.Report;
 import dev.belay.rollouts.decision.RolloutEvent;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -42,6 +36,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -49,30 +44,29 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Rollouts: starting, stopping, and why they are where they are. Everybody may look; stopping needs less than raising. */
+/** Rollouts: starting, and why they are where they are. Everybody may look. */
 @Path("/api/v1/rollouts")
 @Produces(MediaType.APPLICATION_JSON)
 @Allowed(Role.VIEWER)
 @Blocking
 @Tag(name = "rollouts")
 public class RolloutResource {
-    private static final String IDEMPOTENCY_KEY = IdempotencyKey.HEADER;
-    private static final Pattern VERSION_TAG = Pattern.compile("\"([0-9]{1,18})\"");
-    private static final int PRECONDITION_FAILED = 412;
-    private static final String STALE = "stale";
     private static final String FLAG = "{project}/{environment}/{flag}";
     private static final String ROLLOUT = FLAG + "/{epoch: \\d+}";
+    private static final String MARKDOWN = "text/markdown";
 
     private final RolloutDesk desk;
+    private final RolloutCommands commands;
     private final PlanDesk plans;
+    private final Drift drift;
     private final CurrentCaller current;
-    private final HttpHeaders headers;
 
-    RolloutResource(RolloutDesk desk, PlanDesk plans, CurrentCaller current, HttpHeaders headers) {
+    RolloutResource(RolloutDesk desk, RolloutCommands commands, PlanDesk plans, Drift drift, CurrentCaller current) {
         this.desk = desk;
+        this.commands = commands;
         this.plans = plans;
+        this.drift = drift;
         this.current = current;
-        this.headers = headers;
     }
 
     @POST
@@ -81,24 +75,38 @@ public class RolloutResource {
     @Operation(
             summary = "Start a rollout from a document of kind Rollout",
             description = "With apply=true a document whose rollout was started before changes nothing, whatever became"
-                    + " of that rollout; the answer's note says what it ignores.")
+                    + " of that rollout; the answer's note says what it ignores. With draft=true it is only written"
+                    + " down. With from=STAGE, and a reason, it begins in that stage: refused while a breach stands or"
+                    + " the stage was never reached, unless override=true.")
     public Response start(
             String text,
             @QueryParam("apply") @DefaultValue("false") boolean apply,
+            @QueryParam("draft") @DefaultValue("false") boolean draft,
+            @QueryParam("from") @Nullable String from,
+            @QueryParam("override") @DefaultValue("false") boolean override,
             @QueryParam("reason") @Nullable String reason,
-            @HeaderParam(IDEMPOTENCY_KEY) @Nullable String idempotencyKey) {
+            @HeaderParam(IdempotencyKey.HEADER) @Nullable String idempotencyKey) {
         RolloutDocument document = parse(text);
         FlagRef ref = new FlagRef(project(document), document.environment(), document.flag());
         current.get().requireAccess(ref.project(), ref.environment());
+        String why = why(document, from, override, reason);
         String source = Digest.of(Json.write(document));
-        CommandKey command = key(idempotencyKey, "start " + source);
-        return respond(desk.known(ref, source, apply, command).orElseGet(() -> {
-            Plan plan = plans.plan(ref, document);
-            String why = reason == null || reason.isBlank()
-                    ? "started from " + document.template().text()
-                    : reason;
+        String asked = draft || override || from != null ? " " + draft + " " + from + " " + override : "";
+        CommandKey command = commands.key(idempotencyKey, "start " + source + asked);
+        return commands.respond(desk.known(ref, source, apply, command).orElseGet(() -> {
+            PlanDesk.Planned planned = plans.plan(ref, document);
+            RolloutEvent.Opening opening = new RolloutEvent.Opening(
+                    from == null ? 0 : PlanDesk.stage(planned.plan(), from),
+                    draft,
+                    false,
+                    override,
+                    planned.locked(),
+                    null,
+                    null);
             Actor by = current.get().actor();
-            return desk.start(new StartRequest(ref, plan, document.startAt(), by, why, source, apply), command);
+            return desk.start(
+                    new StartRequest(ref, planned.plan(), document.startAt(), opening, by, why, source, apply),
+                    command);
         }));
     }
 
@@ -110,16 +118,22 @@ public class RolloutResource {
             @QueryParam("status") @Nullable String status,
             @QueryParam("limit") @DefaultValue("100") int limit,
             @QueryParam("after") @Nullable String after) {
-        Caller caller = current.get();
-        List<RolloutState> visible = desk.latest().stream()
-                .filter(rollout -> caller.mayUse(rollout.project(), rollout.environment()))
-                .filter(rollout -> project == null || project.equals(rollout.project()))
-                .filter(rollout -> environment == null || environment.equals(rollout.environment()))
+        List<RolloutState> visible = visible(project, environment).stream()
                 .filter(rollout -> status == null
                         || status.equalsIgnoreCase(rollout.status().name()))
-                .sorted(Comparator.comparing(rollout -> rollout.ref().key()))
                 .toList();
         return Page.of(visible, rollout -> rollout.ref().key(), limit, after);
+    }
+
+    @GET
+    @Path("drift")
+    @Operation(summary = "Open rollouts whose plan is not what the newest version of their template says")
+    public Page<Drift.Difference> drift(
+            @QueryParam("project") @Nullable String project,
+            @QueryParam("environment") @Nullable String environment,
+            @QueryParam("limit") @DefaultValue("100") int limit,
+            @QueryParam("after") @Nullable String after) {
+        return Page.of(drift.of(visible(project, environment)), Drift.Difference::rollout, limit, after);
     }
 
     @GET
@@ -129,8 +143,8 @@ public class RolloutResource {
             @PathParam("project") String project,
             @PathParam("environment") String environment,
             @PathParam("flag") String flag) {
-        FlagRef ref = visible(project, environment, flag);
-        return withTag(found(desk.latest(ref), "a rollout of " + ref));
+        FlagRef ref = commands.visible(project, environment, flag);
+        return withTag(RolloutCommands.found(desk.latest(ref), "a rollout of " + ref));
     }
 
     @GET
@@ -142,8 +156,21 @@ public class RolloutResource {
             @PathParam("flag") String flag,
             @QueryParam("limit") @DefaultValue("100") int limit,
             @QueryParam("after") @Nullable String after) {
-        FlagRef ref = visible(project, environment, flag);
+        FlagRef ref = commands.visible(project, environment, flag);
         return Page.of(desk.history(ref), rollout -> String.format("%010d", rollout.epoch()), limit, after);
+    }
+
+    @GET
+    @Path(FLAG + "/timeline")
+    @Operation(summary = "Everything that happened to the rollouts of a flag, in order")
+    public Page<ObjectNode> timeline(
+            @PathParam("project") String project,
+            @PathParam("environment") String environment,
+            @PathParam("flag") String flag,
+            @QueryParam("limit") @DefaultValue("1000") int limit,
+            @QueryParam("after") @Nullable String after) {
+        FlagRef ref = commands.visible(project, environment, flag);
+        return numbered(desk.timeline(ref, null), limit, after);
     }
 
     @GET
@@ -154,197 +181,88 @@ public class RolloutResource {
             @PathParam("environment") String environment,
             @PathParam("flag") String flag,
             @PathParam("epoch") int epoch) {
-        FlagRef ref = visible(project, environment, flag);
-        return withTag(found(desk.find(ref, epoch), "rollout " + epoch + " of " + ref));
+        FlagRef ref = commands.visible(project, environment, flag);
+        return withTag(RolloutCommands.found(desk.find(ref, epoch), "rollout " + epoch + " of " + ref));
     }
 
     @GET
     @Path(ROLLOUT + "/why")
-    @Operation(summary = "Why a rollout is where it is")
+    @Operation(
+            summary = "Why a rollout is where it is: gate by gate, what is missing, what proof costs, who must agree")
     public Explanation why(
             @PathParam("project") String project,
             @PathParam("environment") String environment,
             @PathParam("flag") String flag,
             @PathParam("epoch") int epoch) {
-        FlagRef ref = visible(project, environment, flag);
-        return found(desk.explain(ref, epoch), "rollout " + epoch + " of " + ref);
+        FlagRef ref = commands.visible(project, environment, flag);
+        return RolloutCommands.found(desk.explain(ref, epoch), "rollout " + epoch + " of " + ref);
     }
 
-    @POST
-    @Path(ROLLOUT + "/pause")
-    @Allowed(Role.OPERATOR)
-    @Operation(summary = "Raise no further; what is served stays, guardrails stay armed")
-    public Response pause(
+    @GET
+    @Path(ROLLOUT + "/timeline")
+    @Operation(summary = "Everything that happened to a rollout, in order, with who, why and the numbers")
+    public Page<ObjectNode> timeline(
             @PathParam("project") String project,
             @PathParam("environment") String environment,
             @PathParam("flag") String flag,
             @PathParam("epoch") int epoch,
-            @HeaderParam(IDEMPOTENCY_KEY) @Nullable String key,
-            @Nullable CommandBody body) {
-        return instruct(
-                "pause",
-                visible(project, environment, flag),
-                epoch,
-                key,
-                body,
-                (order, override) -> new RolloutEvent.Pause(order));
+            @QueryParam("limit") @DefaultValue("1000") int limit,
+            @QueryParam("after") @Nullable String after) {
+        FlagRef ref = commands.visible(project, environment, flag);
+        RolloutCommands.found(desk.find(ref, epoch), "rollout " + epoch + " of " + ref);
+        return numbered(desk.timeline(ref, epoch), limit, after);
     }
 
-    @POST
-    @Path(ROLLOUT + "/resume")
-    @Allowed(Role.RELEASER)
-    @Operation(summary = "Raise again when the gates allow it")
-    public Response resume(
+    @GET
+    @Path(ROLLOUT + "/report")
+    @Produces({MediaType.APPLICATION_JSON, MARKDOWN})
+    @Operation(summary = "Did it work? How far it came, how long that took, who was exposed, what was found")
+    public Response report(
             @PathParam("project") String project,
             @PathParam("environment") String environment,
             @PathParam("flag") String flag,
             @PathParam("epoch") int epoch,
-            @HeaderParam(IDEMPOTENCY_KEY) @Nullable String key,
-            @Nullable CommandBody body) {
-        return instruct(
-                "resume",
-                visible(project, environment, flag),
-                epoch,
-                key,
-                body,
-                (order, override) -> new RolloutEvent.Resume(order));
+            @Context HttpHeaders headers) {
+        FlagRef ref = commands.visible(project, environment, flag);
+        Report report = RolloutCommands.found(desk.report(ref, epoch), "rollout " + epoch + " of " + ref);
+        boolean wantsMarkdown = headers.getAcceptableMediaTypes().stream()
+                .findFirst()
+                .filter(first -> first.getSubtype().equals("markdown"))
+                .isPresent();
+        return wantsMarkdown
+                ? Response.ok(report.markdown(), MARKDOWN + ";charset=utf-8").build()
+                : Response.ok(Json.write(report), MediaType.APPLICATION_JSON).build();
     }
 
-    @POST
-    @Path(ROLLOUT + "/advance")
-    @Allowed(Role.RELEASER)
-    @Operation(summary = "Enter the next stage; with override also when its gate is closed, never over a breach")
-    public Response advance(
-            @PathParam("project") String project,
-            @PathParam("environment") String environment,
-            @PathParam("flag") String flag,
-            @PathParam("epoch") int epoch,
-            @HeaderParam(IDEMPOTENCY_KEY) @Nullable String key,
-            @Nullable CommandBody body) {
-        return instruct("advance", visible(project, environment, flag), epoch, key, body, RolloutEvent.Advance::new);
+    private List<RolloutState> visible(@Nullable String project, @Nullable String environment) {
+        Caller caller = current.get();
+        return desk.latest().stream()
+                .filter(rollout -> caller.mayUse(rollout.project(), rollout.environment()))
+                .filter(rollout -> project == null || project.equals(rollout.project()))
+                .filter(rollout -> environment == null || environment.equals(rollout.environment()))
+                .sorted(Comparator.comparing(rollout -> rollout.ref().key()))
+                .toList();
     }
 
-    @POST
-    @Path(ROLLOUT + "/complete")
-    @Allowed(Role.RELEASER)
-    @Operation(summary = "Treatment for everyone; before the last stage with override only")
-    public Response complete(
-            @PathParam("project") String project,
-            @PathParam("environment") String environment,
-            @PathParam("flag") String flag,
-            @PathParam("epoch") int epoch,
-            @HeaderParam(IDEMPOTENCY_KEY) @Nullable String key,
-            @Nullable CommandBody body) {
-        return instruct("complete", visible(project, environment, flag), epoch, key, body, RolloutEvent.Complete::new);
+    private static Page<ObjectNode> numbered(List<Moment> moments, int limit, @Nullable String after) {
+        List<ObjectNode> items = IntStream.range(0, moments.size())
+                .mapToObj(i -> ((ObjectNode) Json.tree(moments.get(i))).put("number", i + 1))
+                .toList();
+        return Page.of(items, item -> String.format("%010d", item.path("number").asInt()), limit, after);
     }
 
-    @POST
-    @Path(ROLLOUT + "/cancel")
-    @Allowed(Role.OPERATOR)
-    @Operation(summary = "Back to the definition, for no fault of the flag's")
-    public Response cancel(
-            @PathParam("project") String project,
-            @PathParam("environment") String environment,
-            @PathParam("flag") String flag,
-            @PathParam("epoch") int epoch,
-            @HeaderParam(IDEMPOTENCY_KEY) @Nullable String key,
-            @Nullable CommandBody body) {
-        return instruct(
-                "cancel",
-                visible(project, environment, flag),
-                epoch,
-                key,
-                body,
-                (order, override) -> new RolloutEvent.Cancel(order));
-    }
-
-    @POST
-    @Path(FLAG + "/restore")
-    @Allowed(Role.RELEASER)
-    @Operation(summary = "Lift a kill: the definition decides again")
-    public Response restore(
-            @PathParam("project") String project,
-            @PathParam("environment") String environment,
-            @PathParam("flag") String flag,
-            @HeaderParam(IDEMPOTENCY_KEY) @Nullable String key,
-            @Nullable CommandBody body) {
-        FlagRef ref = visible(project, environment, flag);
-        String reason = given(body).requiredReason();
-        plans.readRollbacks();
-        return obey(
-                "restore",
-                ref,
-                key,
-                body,
-                now -> new RolloutEvent.Restore(current.get().actor(), reason, now));
-    }
-
-    private Response instruct(
-            String verb,
-            FlagRef ref,
-            int epoch,
-            @Nullable String key,
-            @Nullable CommandBody body,
-            BiFunction<RolloutEvent.Order, Boolean, RolloutEvent> command) {
-        CommandBody given = given(body);
-        String reason = given.requiredReason();
-        found(desk.find(ref, epoch), "rollout " + epoch + " of " + ref);
-        Long expected = given.expectedVersion() == null ? versionToMatch() : given.expectedVersion();
-        return obey(
-                verb + " " + epoch,
-                ref,
-                key,
-                body,
-                now -> command.apply(
-                        new RolloutEvent.Order(epoch, expected, current.get().actor(), reason, now),
-                        given.isOverride()));
-    }
-
-    private Response obey(
-            String what,
-            FlagRef ref,
-            @Nullable String key,
-            @Nullable CommandBody body,
-            Function<Instant, RolloutEvent> command) {
-        CommandKey commandKey = key(key, what + " " + ref + " " + body);
-        return respond(desk.command(ref, command, commandKey));
-    }
-
-    /** Returns the version that If-Match names; null without a condition. */
-    private @Nullable Long versionToMatch() {
-        String header = headers.getHeaderString(HttpHeaders.IF_MATCH);
-        if (header == null || header.isBlank() || header.equals("*")) {
-            return null;
+    private static String why(
+            RolloutDocument document, @Nullable String from, boolean override, @Nullable String reason) {
+        if (reason != null && !reason.isBlank()) {
+            return reason;
         }
-        Matcher tag = VERSION_TAG.matcher(header.trim());
-        if (!tag.matches()) {
-            throw new ProblemException(
-                    PRECONDITION_FAILED, "precondition-failed", "no version has the tag " + header, List.of());
+        if (from != null || override) {
+            throw ProblemException.badRequest(
+                    "invalid",
+                    "a start in a later stage, or over what stands against it, needs a reason",
+                    List.of(new FieldError("reason", "must not be blank", reason)));
         }
-        return Long.valueOf(tag.group(1));
-    }
-
-    private Response respond(Answer answer) {
-        Refusal refusal = answer.refusal();
-        if (refusal != null) {
-            boolean isCondition = refusal.code().equals(STALE) && versionToMatch() != null;
-            throw isCondition
-                    ? new ProblemException(PRECONDITION_FAILED, "precondition-failed", refusal.sentence(), List.of())
-                    : new ProblemException(refusal.status(), refusal.code(), refusal.sentence(), List.of());
-        }
-        RolloutState rollout = answer.rollout();
-        if (rollout == null) {
-            return Response.noContent().build();
-        }
-        ObjectNode body = (ObjectNode) Json.tree(rollout);
-        if (answer.note() != null) {
-            body.put("note", answer.note());
-        }
-        URI place = URI.create("/api/v1/rollouts/" + rollout.ref().key() + "/" + rollout.epoch());
-        return (answer.isNew() ? Response.created(place) : Response.ok())
-                .entity(body)
-                .tag(ETags.of(rollout.version()))
-                .build();
+        return "started from " + document.template().text();
     }
 
     private static Response withTag(RolloutState rollout) {
@@ -366,25 +284,5 @@ public class RolloutResource {
             throw ProblemException.badRequest("invalid", PlanDesk.sentences(List.of(missing)), List.of(missing));
         }
         return named;
-    }
-
-    private FlagRef visible(String project, String environment, String flag) {
-        FlagRef ref = new FlagRef(project, environment, flag);
-        current.get().requireAccess(project, environment);
-        return ref;
-    }
-
-    private static <T> T found(Optional<T> value, String what) {
-        return value.orElseThrow(() -> ProblemException.notFound(what));
-    }
-
-    private static CommandBody given(@Nullable CommandBody body) {
-        return body == null ? new CommandBody(null, null, null) : body;
-    }
-
-    private @Nullable CommandKey key(@Nullable String idempotencyKey, String request) {
-        return IdempotencyKey.of(idempotencyKey, current.get())
-                .map(key -> new CommandKey(key.id(), Digest.of(request)))
-                .orElse(null);
     }
 }

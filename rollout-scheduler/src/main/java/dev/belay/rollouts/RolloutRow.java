@@ -2,15 +2,18 @@
 package dev.belay.rollouts;
 
 import java.time.Instant;
+import java.util.List;
 
 import dev.belay.contracts.Json;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.rollouts.decision.Basis;
 import dev.belay.rollouts.decision.Change;
+import dev.belay.rollouts.decision.Terms;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import org.jspecify.annotations.Nullable;
 
 /** A rollout as it is kept. */
 @Entity
@@ -42,6 +45,14 @@ class RolloutRow {
     @Column(nullable = false)
     String source;
 
+    /** JSON of {@link Terms}. */
+    @Column(nullable = false)
+    String terms;
+
+    /** JSON of {@link LastVerdicts}; null before the end. */
+    @Nullable
+    String verdicts;
+
     @Column(name = "updated_at", nullable = false)
     Instant updatedAt;
 
@@ -60,10 +71,18 @@ class RolloutRow {
         status = change.state().status().name();
         state = Json.write(change.state());
         basis = Json.write(change.basis());
+        terms = Json.write(change.terms());
         updatedAt = change.state().updatedAt();
     }
 
     StoredRollout read() {
-        return new StoredRollout(Json.read(state, RolloutState.class), Json.read(basis, Basis.class), source);
+        return new StoredRollout(
+                Json.read(state, RolloutState.class),
+                Json.read(basis, Basis.class),
+                Json.read(terms, Terms.class),
+                verdicts == null
+                        ? List.of()
+                        : Json.read(verdicts, LastVerdicts.class).items(),
+                source);
     }
 }

@@ -8,10 +8,13 @@ import java.util.Optional;
 
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.rollouts.RolloutStatus;
+import dev.belay.rollouts.decision.Moment;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.LockTimeoutException;
+import jakarta.persistence.TypedQuery;
+import org.jspecify.annotations.Nullable;
 
 /** The rows. Every method needs a transaction. */
 @ApplicationScoped
@@ -98,6 +101,27 @@ class Rollouts implements PanacheRepositoryBase<RolloutRow, String> {
         return list("status in ?1 order by flagKey", OPEN).stream()
                 .map(RolloutRow::read)
                 .toList();
+    }
+
+    /** Keeps what happened. */
+    void tell(String flagKey, List<Moment> moments) {
+        moments.forEach(moment -> getEntityManager().persist(MomentRow.of(flagKey, moment)));
+    }
+
+    /**
+     * Returns what happened to a flag's rollouts, in order.
+     *
+     * @param epoch of one rollout; null for all
+     */
+    List<Moment> moments(FlagRef ref, @Nullable Integer epoch) {
+        String one = epoch == null ? "" : " and epoch = ?2";
+        TypedQuery<MomentRow> query = getEntityManager()
+                .createQuery("from MomentRow where flagKey = ?1" + one + " order by epoch, id", MomentRow.class)
+                .setParameter(1, ref.key());
+        if (epoch != null) {
+            query.setParameter(2, epoch);
+        }
+        return query.getResultStream().map(MomentRow::read).toList();
     }
 
     Optional<AnsweredCommandRow> answered(CommandKey command) {

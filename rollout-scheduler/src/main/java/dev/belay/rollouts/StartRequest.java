@@ -15,15 +15,23 @@ import org.jspecify.annotations.Nullable;
  * @param ref the flag
  * @param plan what it does
  * @param startsAt when; null for now
+ * @param opening how it begins
  * @param by who asks
  * @param reason why
  * @param source digest of the document
  * @param isApplied whether a document that was started before is left alone
  */
 record StartRequest(
-        FlagRef ref, Plan plan, @Nullable Instant startsAt, Actor by, String reason, String source, boolean isApplied) {
+        FlagRef ref,
+        Plan plan,
+        @Nullable Instant startsAt,
+        RolloutEvent.Opening opening,
+        Actor by,
+        String reason,
+        String source,
+        boolean isApplied) {
 
     RolloutEvent.Start at(Instant now) {
-        return new RolloutEvent.Start(plan, startsAt, by, reason, now);
+        return new RolloutEvent.Start(plan, startsAt, opening, by, reason, now);
     }
 }

@@ -3,6 +3,7 @@ package dev.belay.rollouts;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 import dev.belay.contracts.rollbacks.RollbackTarget;
@@ -14,13 +15,14 @@ import dev.belay.rollouts.decision.Basis;
 import dev.belay.rollouts.decision.Given;
 import dev.belay.rollouts.decision.Heard;
 import dev.belay.rollouts.decision.Situation;
+import dev.belay.rollouts.decision.Terms;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class FactsTest {
     private static final RolloutState FIRST = Given.running(Given.fourStages()).rollout();
-    private static final StoredRollout STORED = new StoredRollout(FIRST, Basis.NONE, "");
+    private static final StoredRollout STORED = new StoredRollout(FIRST, Basis.NONE, Terms.NONE, List.of(), "");
 
     private final Facts facts = new Facts();
 
@@ -106,7 +108,7 @@ class FactsTest {
     }
 
     private Situation situation(Instant now) {
-        return facts.situation(Given.FLAG, STORED, now, Given.VERDICT_AGE);
+        return facts.situation(Given.FLAG, STORED, now, Given.VERDICT_AGE, List.of());
     }
 
     private static Verdict verdict(RolloutState rollout) {

@@ -121,12 +121,16 @@ final class Others implements AutoCloseable {
     }
 
     KeyText key(Role role) {
+        return key(role, "ann");
+    }
+
+    KeyText key(Role role, String person) {
         KeyText key = KeyText.generate();
         write(
                 Topics.KEYS,
                 key.id(),
                 new ApiKey(
-                        key.id(), 1, key.hash(), "ann", Set.of(Scope.ADMIN), role, null, null, LONG_AGO, null, false));
+                        key.id(), 1, key.hash(), person, Set.of(Scope.ADMIN), role, null, null, LONG_AGO, null, false));
         return key;
     }
 
@@ -190,68 +194,98 @@ final class Others implements AutoCloseable {
     }
 
     /** @param approval what the first stage asks for; null for nothing */
-    void template(String project, String name, String metric, long version, Approval approval) {
-        Guardrail falls = new Guardrail(
-                metric, metric, Guardrail.Limit.FALLS, 0.2, null, null, Guardrail.Then.ROLLBACK, Guardrail.Scope.AUTO);
+    void template(String project, String name, String metric, long version, Approval approval, String... goals) {
         write(
                 Topics.TEMPLATES,
                 project + "/" + name,
-                new RolloutTemplate(
-                        project,
-                        name,
-                        version,
-                        null,
-                        "checkout-team",
-                        Map.of(),
-                        List.of(
-                                percent("canary", 5, approval),
-                                percent("quarter", 25, null),
-                                percent("half", 50, null)),
-                        AdvancePolicy.PROVEN,
-                        List.of(new TemplateGuardrail(null, falls)),
-                        List.of(),
-                        List.of(),
-                        Sensitivity.BALANCED,
-                        List.of(),
-                        LONG_AGO));
+                templateOf(project, name, metric, version, approval, List.of(goals)));
+    }
+
+    /** A version in the record that keeps it. */
+    void templateVersion(String project, String name, String metric, long version) {
+        write(
+                Topics.TEMPLATES,
+                RolloutTemplate.keyOf(project, name, version),
+                templateOf(project, name, metric, version, null, List.of()));
+    }
+
+    private static RolloutTemplate templateOf(
+            String project, String name, String metric, long version, Approval approval, List<String> goals) {
+        Guardrail falls = new Guardrail(
+                metric, metric, Guardrail.Limit.FALLS, 0.2, null, null, Guardrail.Then.ROLLBACK, Guardrail.Scope.AUTO);
+        return new RolloutTemplate(
+                project,
+                name,
+                version,
+                null,
+                "checkout-team",
+                Map.of(),
+                List.of(percent("canary", 5, approval), percent("quarter", 25, null), percent("half", 50, null)),
+                AdvancePolicy.PROVEN,
+                List.of(new TemplateGuardrail(null, falls)),
+                goals,
+                List.of(),
+                Sensitivity.BALANCED,
+                List.of(),
+                LONG_AGO,
+                List.of(),
+                null,
+                null);
     }
 
     void verdict(RolloutState rollout, String guardrail, Decision decision, Reason... reasons) {
-        write(
-                Topics.VERDICTS,
-                rollout.ref().key(),
-                new Verdict(
-                        rollout.project(),
-                        rollout.environment(),
-                        rollout.flag(),
-                        rollout.epoch(),
-                        rollout.version(),
-                        rollout.stage(),
-                        guardrail,
-                        guardrail,
-                        "on",
-                        null,
-                        decision,
-                        List.of(reasons),
-                        Guardrail.Limit.FALLS,
-                        0.2,
-                        Guardrail.Then.ROLLBACK,
-                        Guardrail.Scope.AUTO,
-                        new Estimate(0.97, 0.88, 1.06),
-                        new Counts(19_000, 2_280),
-                        new Counts(1_000, 116),
-                        19_000,
-                        1_000,
-                        1_000,
-                        Map.of(),
-                        0.3,
-                        4.6,
-                        1.2,
-                        3.0,
-                        7,
-                        Instant.now(),
-                        null,
-                        Instant.now()));
+        write(Topics.VERDICTS, rollout.ref().key(), verdictOf(rollout, guardrail, decision, reasons));
+    }
+
+    private static Verdict verdictOf(RolloutState rollout, String guardrail, Decision decision, Reason... reasons) {
+        return new Verdict(
+                rollout.project(),
+                rollout.environment(),
+                rollout.flag(),
+                rollout.epoch(),
+                rollout.version(),
+                rollout.stage(),
+                guardrail,
+                guardrail,
+                "on",
+                null,
+                decision,
+                List.of(reasons),
+                Guardrail.Limit.FALLS,
+                0.2,
+                Guardrail.Then.ROLLBACK,
+                Guardrail.Scope.AUTO,
+                new Estimate(0.97, 0.88, 1.06),
+                new Counts(19_000, 2_280),
+                new Counts(1_000, 116),
+                19_000,
+                1_000,
+                1_000,
+                Map.of(),
+                0.3,
+                4.6,
+                1.2,
+                3.0,
+                7,
+                Instant.now(),
+                null,
+                Instant.now());
+    }
+
+    /** What the controller writes when a verdict is a breach. */
+    void breach(RolloutState rollout, String guardrail) {
+        Verdict verdict = verdictOf(rollout, guardrail, Decision.BREACHED);
+        Rollback rollback = new Rollback(
+                rollout.project(),
+                rollout.environment(),
+                rollout.flag(),
+                rollout.epoch(),
+                RollbackTarget.ALL,
+                "conversion fell by 31 %",
+                verdict,
+                Actor.service("rollback-controller"),
+                Instant.now());
+        write(Topics.ROLLBACKS, rollback.recordKey(), rollback);
     }
 
     /** Says what the scheduler does not know, or takes away what it said. */

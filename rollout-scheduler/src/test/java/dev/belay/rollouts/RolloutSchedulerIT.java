@@ -51,6 +51,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 /** The service on a real broker and a real database; the test plays the other services. */
@@ -64,6 +65,7 @@ class RolloutSchedulerIT {
     private static Others others;
     private static KeyText releaser;
     private static KeyText operator;
+    private static KeyText bob;
 
     @Inject
     Facts facts;
@@ -89,6 +91,8 @@ class RolloutSchedulerIT {
         others.template("shop", "by-device", "by-device", 1);
         others.template("shop", "changing", "conversion", 1);
         others.template("shop", "approved", "conversion", 1, new Approval(Approval.Before.ENTERING, "releaser", 1));
+        others.template("shop", "goals", "conversion", 1, null, "conversion");
+        bob = others.key(Role.RELEASER, "bob");
     }
 
     @AfterAll
@@ -264,14 +268,14 @@ class RolloutSchedulerIT {
 
     @Test
     void aStartNamesPathRuleAndValueOfWhatItCannotHonour() {
-        start("approved", "")
+        start("goals", "")
                 .statusCode(422)
                 .contentType("application/problem+json")
                 .body("code", equalTo("not-yet-supported"))
-                .body("errors[0].field", equalTo("spec.template.stages[0].approval"))
+                .body("errors[0].field", equalTo("spec.template.goals"))
                 .body("errors[0].rule", equalTo("is not supported yet"))
-                .body("errors[0].value", equalTo("releaser"))
-                .body("detail", containsString("spec.template.stages[0].approval is not supported yet, was releaser"));
+                .body("errors[0].value", equalTo("conversion"))
+                .body("detail", containsString("spec.template.goals is not supported yet, was conversion"));
         start("by-device", "")
                 .statusCode(422)
                 .body("code", equalTo("invalid-rollout"))
@@ -279,6 +283,184 @@ class RolloutSchedulerIT {
                 .body("errors[0].rule", startsWith("must count units of kind user"))
                 .body("errors[0].value", equalTo("device"));
         assertThat(others.rolloutsOf(flag)).isEmpty();
+    }
+
+    @Test
+    void nothingStartsBeforeSomebodyElseAgreedAndNobodyHearsOfItBefore() {
+        start("approved", "").statusCode(201).body("status", equalTo("AWAITING_APPROVAL"));
+        String hash = get("/1/why")
+                .body("sentence", containsString("stage canary needs an approval by releaser, has 0"))
+                .extract()
+                .path("approvals[0].hash");
+        command(releaser, "/1/approve", "{\"reason\":\"mine\",\"hash\":\"" + hash + "\"}")
+                .statusCode(403)
+                .body("code", equalTo("own-approval"));
+        command(bob, "/1/approve", "{\"reason\":\"as I saw it\",\"hash\":\"0\"}")
+                .statusCode(409)
+                .body("code", equalTo("stale-approval"))
+                .body("current.status", equalTo("AWAITING_APPROVAL"));
+        command(releaser, "/1/start", "{\"reason\":\"now\"}").statusCode(403).body("code", equalTo("approval-needed"));
+        assertThat(others.rolloutsOf(flag)).as("it is nobody else's concern").isEmpty();
+
+        command(bob, "/1/approve", "{\"reason\":\"looks good\",\"hash\":\"" + hash + "\"}")
+                .statusCode(200)
+                .body("status", equalTo("RUNNING"));
+        last(RolloutStatus.RUNNING, 0);
+        get("/1/timeline")
+                .body("items[0].what", equalTo("approval asked"))
+                .body("items[1].what", equalTo("approved"))
+                .body("items[1].by.name", equalTo("bob"))
+                .body("items[1].reason", equalTo("looks good"))
+                .body("items[2].what", equalTo("started"));
+    }
+
+    @Test
+    void aDraftIsReviewedTightenedAndStarted() {
+        start("careful", "?draft=true").statusCode(201).body("status", equalTo("DRAFT"));
+        command(releaser, "/1/review", "{\"reason\":\"please\",\"reviewer\":\"bob\"}")
+                .statusCode(200)
+                .body("status", equalTo("AWAITING_APPROVAL"));
+        command(
+                        bob,
+                        "/1/edit",
+                        "{\"reason\":\"errors too\",\"guardrails\":[" + guardrail("conversion", 0.2) + ","
+                                + guardrail("missing", 0.2) + "]}")
+                .statusCode(422)
+                .body("errors[0].field", equalTo("guardrails[1].metric"));
+        command(bob, "/1/edit", "{\"reason\":\"stricter\",\"guardrails\":[" + guardrail("conversion", 0.1) + "]}")
+                .statusCode(200)
+                .body("plan.guardrails[0].threshold", equalTo(0.1f));
+        String hash = get("/1/why").extract().path("approvals[0].hash");
+        command(bob, "/1/approve", "{\"reason\":\"good\",\"hash\":\"" + hash + "\"}")
+                .statusCode(200);
+        command(bob, "/1/start", "{\"reason\":\"go\"}").statusCode(200).body("status", equalTo("RUNNING"));
+        assertThat(last(RolloutStatus.RUNNING, 0).plan().guardrails().get(0).threshold())
+                .isEqualTo(0.1);
+        command(bob, "/1/edit", "{\"reason\":\"too late\",\"guardrails\":[]}")
+                .statusCode(409)
+                .body("code", equalTo("started"));
+    }
+
+    @Test
+    void whoeverIsLateSeesWhatCameBefore() {
+        start("careful", "").statusCode(201);
+        command(releaser, "/1/jump", "{\"reason\":\"on\",\"stage\":\"half\"}")
+                .statusCode(409)
+                .body("code", equalTo("stages-left"));
+        command(releaser, "/1/jump", "{\"reason\":\"on\",\"stage\":\"nowhere\"}")
+                .statusCode(422)
+                .body("code", equalTo("unknown-stage"));
+        command(operator, "/1/jump", "{\"reason\":\"on\",\"stage\":\"half\",\"override\":true}")
+                .statusCode(403);
+        command(releaser, "/1/jump", "{\"reason\":\"on\",\"stage\":\"half\",\"override\":true,\"expectedVersion\":1}")
+                .statusCode(200);
+        last(RolloutStatus.RUNNING, 2);
+        for (String verb : List.of("pause", "resume", "advance", "cancel", "complete", "unpin")) {
+            command(releaser, "/1/" + verb, "{\"reason\":\"late\",\"expectedVersion\":1}")
+                    .statusCode(409)
+                    .contentType("application/problem+json")
+                    .header("ETag", "\"2\"")
+                    .body("code", equalTo("stale"))
+                    .body("current.version", equalTo(2))
+                    .body("current.allocations", hasSize(2));
+        }
+        command(releaser, "/1/jump", "{\"reason\":\"back\",\"stage\":\"canary\",\"override\":true}")
+                .statusCode(409)
+                .body("code", equalTo("not-forward"));
+        command(operator, "/1/pin", "{\"reason\":\"stay\",\"stage\":\"half\"}").statusCode(200);
+        get("/1/why").body("checks.find { it.name == 'pin' }.passed", equalTo(false));
+    }
+
+    @Test
+    void afterABreachThereIsAReportAndAnotherTryIsSaidToBeOne() {
+        start("careful", "").statusCode(201);
+        RolloutState canary = last(RolloutStatus.RUNNING, 0);
+        others.verdict(canary, "conversion", Decision.HEALTHY);
+        RolloutState quarter = last(RolloutStatus.RUNNING, 1);
+        others.breach(quarter, "conversion");
+        last(RolloutStatus.ROLLED_BACK, 1);
+
+        get("/1/timeline")
+                .body("items.what", equalTo(List.of("started", "raised", "breach", "rolled back")))
+                .body("items[3].by.name", equalTo("rollback-controller"))
+                .body("items[2].numbers[0]", startsWith("conversion of on, breached; conversion -3.0 %"));
+        get("/1/report")
+                .body("answer", equalTo("It did not work: rolled back: conversion fell by 31 %."))
+                .body("stages.name", equalTo(List.of("canary", "quarter")))
+                .body("exposed.on", equalTo(1000))
+                .body("guardrails.find { it.decision == 'BREACHED' }.name", equalTo("conversion"));
+        String page = given().header("X-API-Key", operator.text())
+                .accept("text/markdown")
+                .get("/api/v1/rollouts/" + flag.key() + "/1/report")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+        assertThat(page).startsWith("# " + flag.key() + "#1").contains("| conversion | on | everyone | breached |");
+
+        command(releaser, "/restart", "{\"reason\":\"fixed\"}")
+                .statusCode(409)
+                .body("code", equalTo("breach-stands"))
+                .body("current.epoch", equalTo(1));
+        command(releaser, "/restart", "{\"override\":true}").statusCode(400);
+        command(releaser, "/restart", "{\"reason\":\"fixed\",\"override\":true,\"from\":\"quarter\"}")
+                .statusCode(201)
+                .body("epoch", equalTo(2))
+                .body("allocations[0].stage", equalTo(1))
+                .body("plan.template", equalTo("careful@1"));
+        get("/timeline").body("items.epoch", hasItem(2));
+        get("/1/report").body("guardrails", hasSize(1));
+    }
+
+    @Test
+    void aFreezeHoldsStartsUntilItIsLifted() {
+        FlagRef frozen = new FlagRef("shop", "frozen-" + COUNT.get(), flag.flag());
+        others.flag(frozen, 1);
+        String id = given().header("X-API-Key", operator.text())
+                .contentType("application/json")
+                .body("{\"project\":\"shop\",\"environment\":\"" + frozen.environment()
+                        + "\",\"until\":\"2999-01-01T00:00:00Z\",\"reason\":\"sale\"}")
+                .post("/api/v1/rollouts/freezes")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        startOf(frozen).statusCode(409).body("code", equalTo("frozen"));
+        given().header("X-API-Key", operator.text())
+                .delete("/api/v1/rollouts/freezes/" + id + "?reason=over")
+                .then()
+                .statusCode(403);
+        given().header("X-API-Key", releaser.text())
+                .delete("/api/v1/rollouts/freezes/" + id + "?reason=over")
+                .then()
+                .statusCode(204);
+        given().header("X-API-Key", releaser.text())
+                .get("/api/v1/rollouts/freezes?project=shop")
+                .then()
+                .statusCode(200)
+                .body("items.id", not(hasItem(id)));
+        startOf(frozen).statusCode(201);
+        given().header("X-API-Key", operator.text())
+                .contentType("application/json")
+                .body("{\"project\":\"shop\",\"until\":\"2020-01-01T00:00:00Z\",\"reason\":\"sale\"}")
+                .post("/api/v1/rollouts/freezes")
+                .then()
+                .statusCode(400)
+                .body("errors[0].field", equalTo("until"));
+    }
+
+    @Test
+    void anOlderVersionOfATemplateThatIsKeptIsStarted() {
+        others.template("shop", "kept", "conversion", 2);
+        others.templateVersion("shop", "kept", "conversion", 1);
+        await().atMost(PATIENCE).until(() -> facts.template("shop", "kept", 1).isPresent());
+        start("kept@1", "").statusCode(201).body("plan.template", equalTo("kept@1"));
+        given().header("X-API-Key", operator.text())
+                .get("/api/v1/rollouts/drift?project=shop&limit=1000")
+                .then()
+                .statusCode(200)
+                .body("items.find { it.rollout == '" + flag.key() + "#1' }.newest", equalTo(2))
+                .body("items.find { it.rollout == '" + flag.key() + "#1' }.differs", hasSize(0));
     }
 
     @Test
@@ -339,7 +521,7 @@ class RolloutSchedulerIT {
         startWithKey("changing@1", "first").statusCode(200).body("note", equalTo("answered before"));
         start("changing@1", "")
                 .statusCode(422)
-                .body("errors[0].rule", equalTo("must be the newest version, changing@2"));
+                .body("errors[0].rule", equalTo("must be the newest version, changing@2, or one that is kept"));
         others.rollback(flag, 2, RollbackTarget.KILL);
         last(RolloutStatus.ROLLED_BACK, 0);
         command(releaser, "/restore", "{\"reason\":\"fixed\"}").statusCode(201);
@@ -548,6 +730,19 @@ class RolloutSchedulerIT {
                 .body(document(flag, template))
                 .post("/api/v1/rollouts" + query)
                 .then();
+    }
+
+    private static ValidatableResponse startOf(FlagRef ref) {
+        return given().header("X-API-Key", releaser.text())
+                .contentType("application/yaml")
+                .body(document(ref, "careful"))
+                .post("/api/v1/rollouts")
+                .then();
+    }
+
+    private static String guardrail(String metric, double falls) {
+        return "{\"name\":\"" + metric + "\",\"metric\":\"" + metric + "\",\"limit\":\"falls\",\"threshold\":" + falls
+                + ",\"then\":\"rollback\",\"scope\":\"auto\"}";
     }
 
     private ValidatableResponse startWith(String template, String more) {

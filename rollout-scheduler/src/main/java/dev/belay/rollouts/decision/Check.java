@@ -31,6 +31,15 @@ public record Check(Name name, boolean passed, String sentence) {
         /** Raises are allowed at this hour. */
         @JsonProperty("window")
         WINDOW,
+        /** Nothing is frozen. */
+        @JsonProperty("freeze")
+        FREEZE,
+        /** Nobody keeps it in its stage. */
+        @JsonProperty("pin")
+        PIN,
+        /** Those who must agree agreed. Nobody may pass over it. */
+        @JsonProperty("approval")
+        APPROVAL,
         /** A person says so. */
         @JsonProperty("person")
         PERSON

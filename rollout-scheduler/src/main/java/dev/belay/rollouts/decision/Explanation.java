@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param guardrails what is known of each guardrail
  * @param next what happens when everything holds
  * @param notes what is wrong with the data, each thing once however many guardrails say it; empty when nothing is
+ * @param approvals every approval the rollout needs from here on, given or not, with the hash to approve
+ * @param lateBy how long what it waits for has kept it beyond its time; null when it is not late
  */
 public record Explanation(
         RolloutStatus status,
@@ -35,7 +37,9 @@ public record Explanation(
         List<Check> checks,
         List<GuardrailStanding> guardrails,
         String next,
-        List<String> notes) {
+        List<String> notes,
+        List<Needed> approvals,
+        @Nullable Duration lateBy) {
 
     /**
      * What is known of a guardrail.
@@ -46,9 +50,16 @@ public record Explanation(
      * @param sentence the numbers
      * @param heardAt when the verdict arrived
      * @param fresh whether that is recent enough to raise on
+     * @param proof what it would still cost to prove it healthy; null when it is proven, or nobody can say
      */
     public record GuardrailStanding(
-            String name, Decision decision, List<Reason> reasons, String sentence, Instant heardAt, boolean fresh) {}
+            String name,
+            Decision decision,
+            List<Reason> reasons,
+            String sentence,
+            Instant heardAt,
+            boolean fresh,
+            @Nullable CostOfProof proof) {}
 
     /** @param rollout the latest rollout of the situation's flag, or an earlier one */
     public static Explanation of(Situation situation, RolloutState rollout, Instant now) {
@@ -61,7 +72,28 @@ public record Explanation(
                 gate.map(Gate::checks).orElse(List.of()),
                 standings(situation, rollout, now),
                 next(rollout),
-                notes(situation, rollout, now));
+                notes(situation, rollout, now),
+                isLatest(situation, rollout) ? Needed.of(rollout, situation.terms()) : List.of(),
+                lateBy(rollout, now));
+    }
+
+    private static boolean isLatest(Situation situation, RolloutState rollout) {
+        RolloutState latest = situation.rollout();
+        return latest != null && latest.epoch() == rollout.epoch();
+    }
+
+    private static @Nullable Duration lateBy(RolloutState rollout, Instant now) {
+        Instant due =
+                switch (rollout.status()) {
+                    case SCHEDULED -> rollout.startsAt();
+                    case RUNNING ->
+                        rollout.stageSince() == null
+                                ? null
+                                : rollout.stageSince()
+                                        .plus(GateChecks.stageOf(rollout).atLeast());
+                    case DRAFT, AWAITING_APPROVAL, PAUSED, COMPLETED, ROLLED_BACK, CANCELLED, RESTORED -> null;
+                };
+        return due == null || !now.isAfter(due) ? null : Duration.between(due, now);
     }
 
     private static List<String> notes(Situation situation, RolloutState rollout, Instant now) {
@@ -84,7 +116,7 @@ public record Explanation(
     private static String sentence(Situation situation, RolloutState rollout, Optional<Gate> gate) {
         return switch (rollout.status()) {
             case DRAFT -> "It is a draft.";
-            case AWAITING_APPROVAL -> "It waits for an approval.";
+            case AWAITING_APPROVAL -> awaiting(situation, rollout);
             case SCHEDULED -> "It starts at " + rollout.startsAt() + ".";
             case RUNNING ->
                 "It is in " + RolloutDecider.stage(rollout)
@@ -95,6 +127,15 @@ public record Explanation(
             case CANCELLED -> "It was cancelled: " + rollout.reason() + ".";
             case RESTORED -> "A kill was lifted: " + rollout.reason() + ".";
         };
+    }
+
+    private static String awaiting(Situation situation, RolloutState rollout) {
+        List<Needed> missing =
+                Needed.missing(rollout, situation.terms(), situation.terms().from());
+        return missing.isEmpty()
+                ? "It is approved and waits for somebody to start it."
+                : "It waits for an approval: "
+                        + missing.stream().map(Needed::sentence).collect(Collectors.joining("; ")) + ".";
     }
 
     private static String waiting(Gate gate) {
@@ -138,24 +179,27 @@ public record Explanation(
 
     private static GuardrailStanding standing(Situation situation, Heard heard, RolloutState rollout, Instant now) {
         Verdict verdict = heard.verdict();
-        double beta = rollout.plan() == null ? 0 : rollout.plan().beta();
-        String cost = verdict.decision() == Decision.UNDECIDED && beta > 0
-                ? CostOfProof.treatedUsers(verdict, beta).stream()
-                        .mapToObj(
-                                users -> "about " + Spoken.count(users) + " more treated users would prove it healthy")
-                        .collect(Collectors.joining())
-                : "";
+        CostOfProof proof = verdict.decision() == Decision.UNDECIDED && rollout.plan() != null
+                ? CostOfProof.of(verdict, rollout, now).orElse(null)
+                : null;
+        String cost = proof == null ? "" : proof.sentence() + " would prove it healthy";
         Duration age = Duration.between(heard.arrivedAt(), now);
-        String sentence = verdict.metric() + change(verdict.estimate()) + ", limit " + limit(verdict) + "; "
-                + arm("control", verdict.control()) + ", " + arm("treatment", verdict.treatment())
-                + (cost.isEmpty() ? "" : "; " + cost) + "; heard " + Spoken.duration(age) + " ago";
+        String sentence =
+                numbers(verdict) + (cost.isEmpty() ? "" : "; " + cost) + "; heard " + Spoken.duration(age) + " ago";
         return new GuardrailStanding(
                 verdict.guardrail(),
                 verdict.decision(),
                 verdict.reasons(),
                 sentence,
                 heard.arrivedAt(),
-                heard.isFresh(now, situation.verdictAge()));
+                heard.isFresh(now, situation.verdictAge()),
+                proof);
+    }
+
+    /** Returns the change, the limit and the counts of a verdict. */
+    static String numbers(Verdict verdict) {
+        return verdict.metric() + change(verdict.estimate()) + ", limit " + limit(verdict) + "; "
+                + arm("control", verdict.control()) + ", " + arm("treatment", verdict.treatment());
     }
 
     private static String change(Estimate estimate) {

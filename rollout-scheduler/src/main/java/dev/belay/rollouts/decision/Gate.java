@@ -29,14 +29,26 @@ public record Gate(List<Check> checks) {
         return failing().isEmpty();
     }
 
-    /** Returns whether nothing but a person's word is missing. */
+    /** Returns whether nothing but people's word is missing. */
     public boolean waitsForPersonOnly() {
-        return !isOpen() && failing().stream().allMatch(check -> check.name() == Check.Name.PERSON);
+        return !isOpen()
+                && failing().stream()
+                        .allMatch(check -> check.name() == Check.Name.PERSON || check.name() == Check.Name.APPROVAL);
     }
 
-    /** Returns whether a person may pass over what is missing. */
+    /** Returns whether nothing is missing once a person says so. */
+    public boolean opensForPerson() {
+        return failing().stream().allMatch(check -> check.name() == Check.Name.PERSON);
+    }
+
+    /** Returns whether a person may pass over what is missing: never over a breach, nor over others' approval. */
     public boolean mayBeOverridden() {
-        return failing().stream().noneMatch(check -> check.name() == Check.Name.BREACH);
+        return !lacks(Check.Name.BREACH) && !lacks(Check.Name.APPROVAL);
+    }
+
+    /** Returns whether a check of that name does not hold. */
+    public boolean lacks(Check.Name name) {
+        return failing().stream().anyMatch(check -> check.name() == name);
     }
 
     /** Returns the checks that do not hold. */

@@ -8,7 +8,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -57,6 +56,9 @@ record GateChecks(Situation situation, RolloutState rollout, Plan plan, Stage st
         if (!plan.only().isEmpty()) {
             checks.add(window());
         }
+        frozen().ifPresent(checks::add);
+        pin().ifPresent(checks::add);
+        approval().ifPresent(checks::add);
         person().ifPresent(checks::add);
         return checks;
     }
@@ -164,10 +166,38 @@ record GateChecks(Situation situation, RolloutState rollout, Plan plan, Stage st
                 : new Check(Check.Name.WINDOW, false, "raises are not allowed at this hour" + opening);
     }
 
-    private Optional<Check> person() {
-        if (nextNeedsApproval()) {
-            return Optional.of(new Check(Check.Name.PERSON, false, "the next stage needs an approval"));
+    private Optional<Check> frozen() {
+        return Freeze.inForce(situation.freezes(), situation.ref(), now)
+                .map(freeze -> new Check(Check.Name.FREEZE, false, freeze.sentence()));
+    }
+
+    private Optional<Check> pin() {
+        String pinned = situation.terms().pinned();
+        if (pinned == null) {
+            return Optional.empty();
         }
+        boolean isBefore = plan.stages().subList(0, rollout.stage() + 1).stream()
+                .noneMatch(each -> each.name().equals(pinned));
+        return Optional.of(new Check(Check.Name.PIN, isBefore, "pinned to stage " + pinned));
+    }
+
+    private Optional<Check> approval() {
+        int next = rollout.stage() + 1;
+        if (next >= plan.stages().size() || plan.stages().get(next).approval() == null) {
+            return Optional.empty();
+        }
+        List<Needed> missing = Needed.missing(rollout, situation.terms(), next);
+        String sentence = missing.stream().map(Needed::sentence).collect(Collectors.joining(", "));
+        return Optional.of(
+                missing.isEmpty()
+                        ? new Check(
+                                Check.Name.APPROVAL,
+                                true,
+                                "stage " + plan.stages().get(next).name() + " is approved")
+                        : new Check(Check.Name.APPROVAL, false, sentence));
+    }
+
+    private Optional<Check> person() {
         if (stage.advance() == AdvanceMode.BY_HAND) {
             return Optional.of(new Check(Check.Name.PERSON, false, "a person decides in this stage"));
         }
@@ -188,11 +218,6 @@ record GateChecks(Situation situation, RolloutState rollout, Plan plan, Stage st
         return rollout.allocation().orElseThrow().clauses().stream().anyMatch(Clause::hasBothArms);
     }
 
-    private boolean nextNeedsApproval() {
-        int next = rollout.stage() + 1;
-        return next < plan.stages().size() && plan.stages().get(next).approval() != null;
-    }
-
     /** Returns for each guardrail that does not satisfy {@code rule} its name and what is known. */
     private List<String> missing(Predicate<Verdict> rule) {
         Map<String, List<Verdict>> known = current().collect(Collectors.groupingBy(Verdict::guardrail));
@@ -206,8 +231,7 @@ record GateChecks(Situation situation, RolloutState rollout, Plan plan, Stage st
 
     private boolean satisfies(List<Verdict> verdicts, Predicate<Verdict> rule) {
         Set<String> variants = verdicts.stream().map(Verdict::variant).collect(Collectors.toSet());
-        return variants.containsAll(treatmentsLeft())
-                && verdicts.stream().filter(verdict -> !isOut(verdict)).allMatch(rule);
+        return variants.containsAll(treatmentsLeft()) && verdicts.stream().allMatch(rule);
     }
 
     /** Guardrails that notify or observe hold nothing. */
@@ -238,25 +262,27 @@ record GateChecks(Situation situation, RolloutState rollout, Plan plan, Stage st
                 : verdicts.stream().map(Spoken::verdict).distinct().collect(Collectors.joining(", "));
     }
 
+    /** What proof would still cost each guardrail that lacks it, if nothing has changed; the dearest first. */
     private String cost() {
-        OptionalLong users = current()
+        List<String> costs = current()
                 .filter(verdict -> verdict.decision() != Decision.HEALTHY)
-                .map(verdict -> CostOfProof.treatedUsers(verdict, plan.beta()))
-                .filter(OptionalLong::isPresent)
-                .mapToLong(OptionalLong::getAsLong)
-                .max();
-        return users.isPresent()
-                ? "; about " + Spoken.count(users.getAsLong()) + " more treated users if nothing has changed"
-                : "";
+                .flatMap(verdict -> CostOfProof.of(verdict, rollout, now).stream()
+                        .map(cost -> Map.entry(cost.treatedUsers(), verdict.guardrail() + " needs " + cost.sentence())))
+                .sorted(Map.Entry.<Long, String>comparingByKey().reversed())
+                .map(Map.Entry::getValue)
+                .distinct()
+                .toList();
+        return costs.isEmpty() ? "" : "; if nothing has changed " + String.join(", ", costs);
     }
 
-    /** Verdicts that count: about this rollout and stage, about everyone, and fresh. */
+    /** Verdicts that count: about this rollout and stage, about everyone, fresh, and of a variant that is served. */
     private Stream<Verdict> current() {
         return situation.verdicts().values().stream()
                 .filter(heard -> heard.isFresh(now, situation.verdictAge()))
                 .map(Heard::verdict)
                 .filter(verdict -> verdict.epoch() == rollout.epoch()
                         && verdict.stage() == rollout.stage()
-                        && verdict.segment() == null);
+                        && verdict.segment() == null
+                        && !isOut(verdict));
     }
 }

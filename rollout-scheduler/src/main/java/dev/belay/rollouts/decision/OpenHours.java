@@ -2,8 +2,11 @@
 package dev.belay.rollouts.decision;
 
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -36,11 +39,19 @@ record OpenHours(List<Window> windows) {
                 && time.isBefore(window.to());
     }
 
+    /** Where clocks go forward over it, it opens with the first moment after. */
+    private static Instant opening(LocalDateTime local, ZoneId zone) {
+        ZoneOffsetTransition change = zone.getRules().getTransition(local);
+        return change != null && change.isGap()
+                ? change.getInstant()
+                : local.atZone(zone).toInstant();
+    }
+
     private static Stream<Instant> openings(Window window, Instant now) {
         return IntStream.range(0, A_WEEK_AND_A_DAY)
                 .mapToObj(days -> now.atZone(window.zone()).toLocalDate().plusDays(days))
                 .filter(day -> window.days().contains(day.getDayOfWeek()))
-                .map(day -> day.atTime(window.from()).atZone(window.zone()).toInstant())
-                .filter(opening -> opening.isAfter(now));
+                .map(day -> opening(day.atTime(window.from()), window.zone()))
+                .filter(opening -> opening.isAfter(now) && isInside(window, opening));
     }
 }

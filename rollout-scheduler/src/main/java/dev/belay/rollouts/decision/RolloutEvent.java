@@ -2,9 +2,11 @@
 package dev.belay.rollouts.decision;
 
 import java.time.Instant;
+import java.util.List;
 
 import dev.belay.contracts.Actor;
 import dev.belay.contracts.Require;
+import dev.belay.contracts.keys.Role;
 import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.rollouts.Plan;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,18 @@ public sealed interface RolloutEvent {
         R on(Cancel event);
 
         R on(Restore event);
+
+        R on(Jump event);
+
+        R on(Pin event);
+
+        R on(Review event);
+
+        R on(Approve event);
+
+        R on(Edit event);
+
+        R on(Launch event);
     }
 
     /** Somebody asks for it and gets an answer. */
@@ -93,15 +107,50 @@ public sealed interface RolloutEvent {
     }
 
     /**
+     * How a rollout begins.
+     *
+     * @param from index of the stage it begins in, from 0
+     * @param isDraft whether it is only written down
+     * @param isAgain whether it goes on where another of the same flag ended
+     * @param override whether a breach that stands, stages that were never reached, and a freeze are passed over
+     * @param locked parts of the plan that its template locks
+     * @param after epoch of the rollout that the caller saw as the latest; null for whichever
+     * @param expectedVersion version of that rollout; null for whichever
+     */
+    record Opening(
+            int from,
+            boolean isDraft,
+            boolean isAgain,
+            boolean override,
+            List<String> locked,
+            @Nullable Integer after,
+            @Nullable Long expectedVersion) {
+        public static final Opening PLAIN = new Opening(0, false, false, false, List.of(), null, null);
+
+        /** @throws IllegalArgumentException if the stage is negative */
+        public Opening {
+            Require.notNegative(from, "from");
+            locked = List.copyOf(locked);
+        }
+    }
+
+    /**
      * A rollout is asked for.
      *
      * @param plan what it does
      * @param startsAt when it starts; null or past for now
+     * @param opening how it begins
      * @param by who asks
      * @param reason why
      * @param now when, by the database's clock
      */
-    record Start(Plan plan, @Nullable Instant startsAt, Actor by, String reason, Instant now) implements Command {
+    record Start(Plan plan, @Nullable Instant startsAt, Opening opening, Actor by, String reason, Instant now)
+            implements Command {
+        /** @throws IllegalArgumentException if the plan has no stage to begin in */
+        public Start {
+            Require.that(opening.from() < plan.stages().size(), "from", "must be a stage of the plan", opening.from());
+        }
+
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.on(this);
@@ -210,8 +259,90 @@ public sealed interface RolloutEvent {
         }
     }
 
-    /** Lift a kill. */
-    record Restore(Actor by, String reason, Instant now) implements Command {
+    /**
+     * Enter a later stage, passing over those between.
+     *
+     * @param order who and why
+     * @param stage name of the stage
+     * @param override whether stages and gates that are left are passed over; a breach never is, nor an approval
+     */
+    record Jump(Order order, String stage, boolean override) implements Instruction {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.on(this);
+        }
+    }
+
+    /**
+     * Go up to a stage and not past it, until somebody says otherwise. Guardrails stay armed.
+     *
+     * @param order who and why
+     * @param stage name of the stage; null to go on
+     */
+    record Pin(Order order, @Nullable String stage) implements Instruction {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.on(this);
+        }
+    }
+
+    /**
+     * Ask somebody to look at a rollout before it starts.
+     *
+     * @param order who and why
+     * @param reviewer name of the person
+     */
+    record Review(Order order, String reviewer) implements Instruction {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.on(this);
+        }
+    }
+
+    /**
+     * Agree.
+     *
+     * @param order who and why
+     * @param hash what was seen: {@link Needed#hash}
+     * @param role what the person may do
+     */
+    record Approve(Order order, String hash, Role role) implements Instruction {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.on(this);
+        }
+    }
+
+    /**
+     * Another plan for the same rollout.
+     *
+     * @param order who and why
+     * @param plan the whole plan as it shall be
+     */
+    record Edit(Order order, Plan plan) implements Instruction {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.on(this);
+        }
+    }
+
+    /** Start what is a draft, or was approved. */
+    record Launch(Order order) implements Instruction {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.on(this);
+        }
+    }
+
+    /**
+     * Lift a kill.
+     *
+     * @param expectedVersion version of the latest rollout the caller saw; null when any will do
+     * @param by who lifts it
+     * @param reason why
+     * @param now when, by the database's clock
+     */
+    record Restore(@Nullable Long expectedVersion, Actor by, String reason, Instant now) implements Command {
         /** @throws IllegalArgumentException if a part is missing */
         public Restore {
             Require.nonNull(by, "by");

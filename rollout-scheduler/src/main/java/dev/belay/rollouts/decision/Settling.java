@@ -26,7 +26,7 @@ final class Settling {
         return situation.wholeOut().or(situation::treatmentsOut).map(cause -> {
             RolloutState next =
                     Successor.of(rollout).status(RolloutStatus.ROLLED_BACK).write(reason(cause), now);
-            return new Change(next, situation.basis(), "rollout.rolled-back", cause.by());
+            return new Change(next, situation.basis(), situation.terms(), "rollout.rolled-back", cause.by());
         });
     }
 
@@ -43,7 +43,8 @@ final class Settling {
         Allocation last = rollout.allocation().orElseThrow();
         Allocation same = new Allocation(last.number() + 1, last.stage(), last.clauses(), now);
         RolloutState next = Successor.of(rollout).reallocate(same).write(difference(situation.basis(), current), now);
-        return Optional.of(new Change(next, current, "rollout.reallocate", RolloutDecider.SCHEDULER));
+        return Optional.of(
+                new Change(next, current, situation.terms(), "rollout.reallocate", RolloutDecider.SCHEDULER));
     }
 
     private static String difference(Basis before, Basis after) {

@@ -2,6 +2,7 @@
 package dev.belay.rollouts.decision;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.belay.contracts.Actor;
 import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.Require;
 import dev.belay.contracts.rollbacks.Rollback;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param verdicts the latest of each subject, by {@code Verdict.subject()}
  * @param highestEpoch the highest epoch of this flag seen in the database and on the topic of rollouts, 0 for none
  * @param verdictAge how old a verdict may be to count
+ * @param terms what is agreed about the rollout besides its plan
+ * @param freezes times in which nothing is raised, of the flag's project; any order
  */
 public record Situation(
         FlagRef ref,
@@ -38,7 +42,9 @@ public record Situation(
         List<Rollback> rollbacks,
         Map<String, Heard> verdicts,
         int highestEpoch,
-        Duration verdictAge) {
+        Duration verdictAge,
+        Terms terms,
+        List<Freeze> freezes) {
 
     /** @throws IllegalArgumentException if a part is missing or a record is about another flag */
     public Situation {
@@ -52,22 +58,35 @@ public record Situation(
         verdicts = Map.copyOf(verdicts);
         Require.notNegative(highestEpoch, "highestEpoch");
         Require.that(!verdictAge.isNegative(), "verdictAge", "must not be negative", verdictAge);
+        Require.nonNull(terms, "terms");
+        freezes = List.copyOf(freezes);
     }
 
     /** Returns the situation of a flag nothing has happened to. */
     public static Situation empty(FlagRef ref, Duration verdictAge) {
-        return new Situation(ref, null, Basis.NONE, FlagFacts.UNKNOWN, List.of(), Map.of(), 0, verdictAge);
+        return new Situation(
+                ref, null, Basis.NONE, FlagFacts.UNKNOWN, List.of(), Map.of(), 0, verdictAge, Terms.NONE, List.of());
     }
 
     public Situation with(RolloutState latest, Basis newBasis) {
+        return with(latest, newBasis, terms);
+    }
+
+    public Situation with(RolloutState latest, Basis newBasis, Terms newTerms) {
         int highest = Math.max(highestEpoch, latest.epoch());
-        return new Situation(ref, latest, newBasis, flag, rollbacks, verdicts, highest, verdictAge);
+        return new Situation(ref, latest, newBasis, flag, rollbacks, verdicts, highest, verdictAge, newTerms, freezes);
+    }
+
+    public Situation with(Freeze freeze) {
+        List<Freeze> all = new ArrayList<>(freezes);
+        all.add(freeze);
+        return new Situation(ref, rollout, basis, flag, rollbacks, verdicts, highestEpoch, verdictAge, terms, all);
     }
 
     public Situation with(Heard heard) {
         Map<String, Heard> all = new HashMap<>(verdicts);
         all.put(heard.verdict().subject(), heard);
-        return new Situation(ref, rollout, basis, flag, rollbacks, all, highestEpoch, verdictAge);
+        return new Situation(ref, rollout, basis, flag, rollbacks, all, highestEpoch, verdictAge, terms, freezes);
     }
 
     public Situation with(Rollback rollback) {
@@ -76,11 +95,11 @@ public record Situation(
         }
         List<Rollback> all = new ArrayList<>(rollbacks);
         all.add(rollback);
-        return new Situation(ref, rollout, basis, flag, all, verdicts, highestEpoch, verdictAge);
+        return new Situation(ref, rollout, basis, flag, all, verdicts, highestEpoch, verdictAge, terms, freezes);
     }
 
     public Situation with(FlagFacts facts) {
-        return new Situation(ref, rollout, basis, facts, rollbacks, verdicts, highestEpoch, verdictAge);
+        return new Situation(ref, rollout, basis, facts, rollbacks, verdicts, highestEpoch, verdictAge, terms, freezes);
     }
 
     /** Returns the rollout when something may still happen to it. */
@@ -109,6 +128,25 @@ public record Situation(
     /** Returns what took the whole rollout out, if anything did; a kill rather than a rollback. */
     public Optional<Rollback> wholeOut() {
         return kill().or(() -> inForce(RollbackTarget.Kind.ALL).findFirst());
+    }
+
+    /** Returns what a breach took out of the latest rollout, whole or its only treatments; empty when no breach ended it. */
+    public Optional<Rollback> standingBreach() {
+        RolloutState latest = rollout;
+        if (latest == null || latest.status() != RolloutStatus.ROLLED_BACK) {
+            return Optional.empty();
+        }
+        return rollbacks.stream()
+                .filter(each -> each.epoch() >= latest.epoch())
+                .filter(each -> each.target().kind() == RollbackTarget.Kind.ALL
+                        || each.target().kind() == RollbackTarget.Kind.VARIANT)
+                .filter(each -> each.verdict() != null || each.by().kind() == Actor.Kind.SERVICE)
+                .findFirst();
+    }
+
+    /** Returns the freeze that holds for the flag at a moment. */
+    Optional<Freeze> frozen(Instant now) {
+        return Freeze.inForce(freezes, ref, now);
     }
 
     /** Returns the last element that counts, if the elements together take out every treatment of the rollout. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.belay.contracts.rollouts.Allocation;
+import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.rollouts.RolloutStatus;
 import org.jspecify.annotations.Nullable;
@@ -16,28 +17,44 @@ record Successor(
         RolloutStatus status,
         List<Allocation> allocations,
         @Nullable Instant stageSince,
+        @Nullable Instant startsAt,
+        @Nullable Plan plan,
         boolean wasAsked) {
 
     static Successor of(RolloutState from) {
-        return new Successor(from, from.status(), from.allocations(), from.stageSince(), from.asked());
+        return new Successor(
+                from, from.status(), from.allocations(), from.stageSince(), from.startsAt(), from.plan(), from.asked());
     }
 
     Successor status(RolloutStatus next) {
-        return new Successor(from, next, allocations, stageSince, wasAsked);
+        return new Successor(from, next, allocations, stageSince, startsAt, plan, wasAsked);
     }
 
     /** Enters the allocation's stage: its time begins, and nobody was asked about it yet. */
     Successor enter(Allocation allocation) {
-        return new Successor(from, status, plus(allocation), allocation.since(), false);
+        return new Successor(from, status, plus(allocation), allocation.since(), startsAt, plan, false);
     }
 
     /** Begins an allocation of the same stage. */
     Successor reallocate(Allocation allocation) {
-        return new Successor(from, status, plus(allocation), stageSince, wasAsked);
+        return new Successor(from, status, plus(allocation), stageSince, startsAt, plan, wasAsked);
     }
 
     Successor asked() {
-        return new Successor(from, status, allocations, stageSince, true);
+        return new Successor(from, status, allocations, stageSince, startsAt, plan, true);
+    }
+
+    Successor startsAt(Instant when) {
+        return new Successor(from, status, allocations, stageSince, when, plan, wasAsked);
+    }
+
+    Successor plan(Plan next) {
+        return new Successor(from, status, allocations, stageSince, startsAt, next, wasAsked);
+    }
+
+    /** Writes the next version of a rollout that stays in its status, for the reason it is in it. */
+    RolloutState write(Instant now) {
+        return write(from.reason(), now);
     }
 
     RolloutState write(String reason, Instant now) {
@@ -48,10 +65,10 @@ record Successor(
                 from.epoch(),
                 from.version() + 1,
                 status,
-                from.plan(),
+                plan,
                 allocations,
                 stageSince,
-                status == RolloutStatus.SCHEDULED ? from.startsAt() : null,
+                status.isLive() || status.isTerminal() ? null : startsAt,
                 wasAsked,
                 from.by(),
                 reason,

@@ -303,7 +303,8 @@ class GateTest {
                     .isEmpty();
             Situation asked = Given.after(undecided, tick(hour));
             assertThat(asked.rollout().asked()).isTrue();
-            assertThat(asked.rollout().reason()).contains("more treated users if nothing has changed");
+            assertThat(asked.rollout().reason())
+                    .contains("; if nothing has changed conversion needs about", " more treated users, about ");
             assertThat(RolloutDecider.decide(asked, tick(hour)).changes()).isEmpty();
         }
     }
@@ -402,6 +403,29 @@ class GateTest {
             Situation enough = canary.with(
                     new Heard(Given.verdict(canary.rollout(), "conversion", HEALTHY, 9_500, 500, DUE), DUE));
             assertThat(stageAfterTick(enough, DUE)).isEqualTo(1);
+        }
+
+        @Test
+        void aVariantThatIsOutHoldsNobodyElse() {
+            Situation one = running(plan(
+                    Given.minUsers(percent("canary", 5, AdvanceMode.PROVEN), 500),
+                    percent("half", 50, AdvanceMode.PROVEN)));
+            JsonNode tree = Json.tree(one.rollout());
+            ((ObjectNode) tree.path("plan")).putArray("treatments").add("on").add("bold");
+            RolloutState both = Json.read(tree.toString(), RolloutState.class);
+            Verdict healthy = Given.verdict(both, "conversion", HEALTHY, 9_500, 500, DUE);
+            Verdict breached = of(Given.verdict(both, "conversion", BREACHED, 9_500, 90, DUE), "bold");
+            Situation heard =
+                    one.with(both, one.basis()).with(new Heard(healthy, DUE)).with(new Heard(breached, DUE));
+            assertThat(Gate.of(heard, both, DUE).isOpen()).isFalse();
+
+            Basis out = new Basis(List.of("variant:bold"), one.basis().targeting());
+            assertThat(Gate.of(heard.with(both, out), both, DUE).failing()).isEmpty();
+        }
+
+        private static Verdict of(Verdict verdict, String variant) {
+            ObjectNode tree = (ObjectNode) Json.read(Json.write(verdict), JsonNode.class);
+            return Json.read(tree.put("variant", variant).toString(), Verdict.class);
         }
 
         @Test

@@ -14,6 +14,7 @@ import dev.belay.contracts.metrics.MetricKind;
 import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.rollbacks.RollbackTarget;
 import dev.belay.contracts.rollouts.AdvanceMode;
+import dev.belay.contracts.rollouts.Approval;
 import dev.belay.contracts.rollouts.Audience;
 import dev.belay.contracts.rollouts.Guardrail;
 import dev.belay.contracts.rollouts.Plan;
@@ -100,6 +101,75 @@ public final class Given {
                 stage.approval());
     }
 
+    public static Stage approval(Stage stage, String by, int count) {
+        return new Stage(
+                stage.name(),
+                stage.to(),
+                stage.control(),
+                stage.atLeast(),
+                stage.minUsers(),
+                stage.advance(),
+                stage.askAfter(),
+                new Approval(Approval.Before.ENTERING, by, count));
+    }
+
+    /** Like four stages, with the half in need of one approval by a releaser. */
+    public static Plan approvedHalf() {
+        return plan(
+                segment("internal", null, AdvanceMode.NO_SIGN_OF_HARM),
+                segment("beta", 50.0, AdvanceMode.NO_SIGN_OF_HARM),
+                percent("canary", 5, AdvanceMode.PROVEN),
+                approval(percent("half", 50, AdvanceMode.PROVEN), "releaser", 1));
+    }
+
+    /** The plan with every stage lasting that long at least. */
+    public static Plan lasting(Plan plan, Duration atLeast) {
+        return with(
+                plan,
+                plan.stages().stream()
+                        .map(stage -> new Stage(
+                                stage.name(),
+                                stage.to(),
+                                stage.control(),
+                                atLeast,
+                                stage.minUsers(),
+                                stage.advance(),
+                                stage.askAfter(),
+                                stage.approval()))
+                        .toList(),
+                plan.guardrails());
+    }
+
+    public static Plan with(Plan plan, List<Stage> stages, List<Guardrail> guardrails) {
+        return new Plan(
+                plan.template(),
+                plan.title(),
+                plan.owner(),
+                plan.control(),
+                plan.treatments(),
+                stages,
+                plan.only(),
+                guardrails,
+                plan.goals(),
+                plan.watchBy(),
+                plan.sensitivity(),
+                plan.tell(),
+                plan.metrics(),
+                plan.alpha(),
+                plan.beta());
+    }
+
+    /** Around the whole day of noon. */
+    public static Freeze freeze() {
+        return new Freeze("f1", "shop", "production", NOON.minusSeconds(3_600), NOON.plusSeconds(86_400), "sale", ANN);
+    }
+
+    /** Of the latest rollout, by somebody. */
+    public static RolloutEvent.Order order(Situation situation, Actor by, Instant now) {
+        RolloutState rollout = situation.rollout();
+        return new RolloutEvent.Order(rollout == null ? 1 : rollout.epoch(), null, by, "because", now);
+    }
+
     public static Situation nothing() {
         return Situation.empty(FLAG, VERDICT_AGE);
     }
@@ -117,13 +187,13 @@ public final class Given {
     public static Situation applied(Situation before, Decision decision) {
         Situation situation = before;
         for (Change change : decision.changes()) {
-            situation = situation.with(change.state(), change.basis());
+            situation = situation.with(change.state(), change.basis(), change.terms());
         }
         return situation;
     }
 
     public static RolloutEvent.Start start(Plan plan, Instant now) {
-        return new RolloutEvent.Start(plan, null, ANN, "ship it", now);
+        return new RolloutEvent.Start(plan, null, RolloutEvent.Opening.PLAIN, ANN, "ship it", now);
     }
 
     public static RolloutEvent.Order order(Situation situation, Instant now) {

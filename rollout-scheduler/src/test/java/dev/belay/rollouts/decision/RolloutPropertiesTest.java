@@ -187,7 +187,13 @@ class RolloutPropertiesTest {
             return switch (happening) {
                 case START -> Given.start(Given.fourStages(), now);
                 case START_LATER ->
-                    new RolloutEvent.Start(Given.fourStages(), now.plusSeconds(400), Given.ANN, "later", now);
+                    new RolloutEvent.Start(
+                            Given.fourStages(),
+                            now.plusSeconds(400),
+                            RolloutEvent.Opening.PLAIN,
+                            Given.ANN,
+                            "later",
+                            now);
                 case TIME, FOLD -> new RolloutEvent.Tick(now);
                 case HEALTHY -> verdict(dev.belay.contracts.verdicts.Decision.HEALTHY, now);
                 case OLD_HEALTHY -> verdict(dev.belay.contracts.verdicts.Decision.HEALTHY, now.minusSeconds(31));
@@ -206,7 +212,7 @@ class RolloutPropertiesTest {
                 case COMPLETE -> new RolloutEvent.Complete(Given.order(situation, now), false);
                 case FORCE_COMPLETE -> new RolloutEvent.Complete(Given.order(situation, now), true);
                 case CANCEL -> new RolloutEvent.Cancel(Given.order(situation, now));
-                case RESTORE -> new RolloutEvent.Restore(Given.ANN, "fixed", now);
+                case RESTORE -> new RolloutEvent.Restore(null, Given.ANN, "fixed", now);
             };
         }
 

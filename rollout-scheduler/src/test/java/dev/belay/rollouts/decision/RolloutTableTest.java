@@ -4,6 +4,7 @@ package dev.belay.rollouts.decision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,7 +15,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.belay.contracts.Actor;
+import dev.belay.contracts.keys.Role;
 import dev.belay.contracts.rollbacks.RollbackTarget;
+import dev.belay.contracts.rollouts.AdvanceMode;
+import dev.belay.contracts.rollouts.Plan;
 import dev.belay.contracts.rollouts.RolloutState;
 import dev.belay.contracts.rollouts.RolloutStatus;
 import org.junit.jupiter.api.Test;
@@ -27,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RolloutTableTest {
     private static final Path PAGE = Path.of("..", "docs", "decisions", "rollout.md");
     private static final Path CORRECTED = Path.of("target", "rollout.md");
+    private static final Actor BOB = Actor.person("bob");
     private static final Instant LATER = Given.NOON.plusSeconds(3_601);
 
     private static final Map<String, Situation> SITUATIONS = situations();
@@ -100,10 +106,16 @@ class RolloutTableTest {
         if (after.status() != rollout.status()) {
             return "**" + after.status() + "**";
         }
+        if (after.stage() > rollout.stage() + 1) {
+            return "later stage";
+        }
         if (after.stage() != rollout.stage()) {
             return "next stage";
         }
-        return after.asked() != rollout.asked() ? "person asked" : "new allocation";
+        if (after.allocations().size() > rollout.allocations().size()) {
+            return "new allocation";
+        }
+        return after.asked() != rollout.asked() ? "person asked" : "noted";
     }
 
     private static Map<String, Situation> situations() {
@@ -117,12 +129,18 @@ class RolloutTableTest {
         }
         Map<String, Situation> all = new LinkedHashMap<>();
         all.put("none", Given.nothing());
-        all.put("DRAFT", in(RolloutStatus.DRAFT));
-        all.put("AWAITING_APPROVAL", in(RolloutStatus.AWAITING_APPROVAL));
+        all.put("DRAFT", draft());
+        all.put("AWAITING_APPROVAL", review());
+        all.put("AWAITING_APPROVAL, approved", Given.after(review(), approve(review(), BOB)));
         all.put("SCHEDULED", Given.after(Given.nothing(), scheduled()));
         all.put("RUNNING, gate closed", running);
         all.put("RUNNING, gate open", running.with(Given.heard(first, HEALTHY, LATER)));
         all.put("RUNNING, last stage, gate open", last.with(Given.heard(last.rollout(), HEALTHY, LATER)));
+        all.put(
+                "RUNNING, frozen",
+                running.with(Given.heard(first, HEALTHY, LATER)).with(Given.freeze()));
+        all.put("RUNNING, pinned", pinned(running.with(Given.heard(first, HEALTHY, LATER))));
+        all.put("RUNNING, next stage needs approval", needsApproval());
         all.put("RUNNING, breached", running.with(Given.heard(first, "errors", BREACHED, LATER)));
         all.put("PAUSED", in(RolloutStatus.PAUSED));
         all.put("COMPLETED, not folded", in(RolloutStatus.COMPLETED));
@@ -136,7 +154,62 @@ class RolloutTableTest {
 
     private static RolloutEvent scheduled() {
         return new RolloutEvent.Start(
-                Given.fourStages(), Given.NOON.plusSeconds(3_600), Given.ANN, "tonight", Given.NOON);
+                Given.fourStages(),
+                Given.NOON.plusSeconds(3_600),
+                RolloutEvent.Opening.PLAIN,
+                Given.ANN,
+                "tonight",
+                Given.NOON);
+    }
+
+    private static Situation draft() {
+        RolloutEvent.Opening opening = new RolloutEvent.Opening(0, true, false, false, List.of(), null, null);
+        return Given.after(
+                Given.nothing(),
+                new RolloutEvent.Start(Given.fourStages(), null, opening, Given.ANN, "an idea", Given.NOON));
+    }
+
+    private static Situation review() {
+        return Given.after(draft(), new RolloutEvent.Review(Given.order(draft(), Given.NOON), BOB.name()));
+    }
+
+    private static Situation pinned(Situation open) {
+        return Given.after(open, new RolloutEvent.Pin(Given.order(open, Given.NOON), "internal"));
+    }
+
+    private static Situation needsApproval() {
+        Situation canary = Given.running(Given.plan(
+                Given.percent("canary", 5, AdvanceMode.PROVEN),
+                Given.approval(Given.percent("half", 50, AdvanceMode.PROVEN), "releaser", 1)));
+        return canary.with(Given.heard(canary.rollout(), HEALTHY, LATER));
+    }
+
+    /** Of whatever is needed, or of nothing that ever was. */
+    private static RolloutEvent approve(Situation situation, Actor by) {
+        String hash = situation.rollout() == null
+                ? "none"
+                : Needed.of(situation.rollout(), situation.terms()).stream()
+                        .findFirst()
+                        .map(Needed::hash)
+                        .orElse("none");
+        return new RolloutEvent.Approve(Given.order(situation, by, LATER), hash, Role.RELEASER);
+    }
+
+    private static RolloutEvent edit(Situation situation, Duration atLeast) {
+        RolloutState rollout = situation.rollout();
+        Plan plan = rollout == null || rollout.plan() == null ? Given.fourStages() : rollout.plan();
+        return new RolloutEvent.Edit(Given.order(situation, LATER), Given.lasting(plan, atLeast));
+    }
+
+    private static RolloutEvent again(boolean override) {
+        RolloutEvent.Opening opening = new RolloutEvent.Opening(0, false, true, override, List.of(), null, null);
+        return new RolloutEvent.Start(Given.fourStages(), null, opening, Given.ANN, "mended", LATER);
+    }
+
+    private static String lastStage(Situation situation) {
+        RolloutState rollout = situation.rollout();
+        Plan plan = rollout == null || rollout.plan() == null ? Given.fourStages() : rollout.plan();
+        return plan.stages().get(plan.stages().size() - 1).name();
     }
 
     private static Situation in(RolloutStatus status) {
@@ -162,7 +235,27 @@ class RolloutTableTest {
         all.put("complete", situation -> new RolloutEvent.Complete(Given.order(situation, LATER), false));
         all.put("complete, override", situation -> new RolloutEvent.Complete(Given.order(situation, LATER), true));
         all.put("cancel", situation -> new RolloutEvent.Cancel(Given.order(situation, LATER)));
-        all.put("restore", situation -> new RolloutEvent.Restore(Given.ANN, "fixed", LATER));
+        all.put(
+                "jump to the last stage",
+                situation -> new RolloutEvent.Jump(Given.order(situation, LATER), lastStage(situation), false));
+        all.put(
+                "jump to the last stage, override",
+                situation -> new RolloutEvent.Jump(Given.order(situation, LATER), lastStage(situation), true));
+        all.put(
+                "pin to the last stage",
+                situation -> new RolloutEvent.Pin(Given.order(situation, LATER), lastStage(situation)));
+        all.put("unpin", situation -> new RolloutEvent.Pin(Given.order(situation, LATER), null));
+        all.put("ask for a review", situation -> new RolloutEvent.Review(Given.order(situation, LATER), "bob"));
+        all.put("approve", situation -> approve(situation, BOB));
+        all.put("approve one's own", situation -> approve(situation, Given.ANN));
+        all.put("edit, tighter", situation -> edit(situation, Duration.ofHours(2)));
+        all.put("edit, looser", situation -> edit(situation, Duration.ofMinutes(1)));
+        all.put(
+                "start what is a draft or approved",
+                situation -> new RolloutEvent.Launch(Given.order(situation, LATER)));
+        all.put("start again", situation -> again(false));
+        all.put("start again, override", situation -> again(true));
+        all.put("restore", situation -> new RolloutEvent.Restore(null, Given.ANN, "fixed", LATER));
         return all;
     }
 
