@@ -15,13 +15,7 @@ class DocumentsTest {
     @Test
     void theDemosDocumentsAreWhatTheServicesAccept() throws IOException {
         assertThat(kinds("/demo/shop.yaml", Map.of("webhook", "http://127.0.0.1:4000/services/demo")))
-                .containsExactly(
-                        Kind.FLAG,
-                        Kind.SEGMENT,
-                        Kind.SEGMENT,
-                        Kind.METRIC,
-                        Kind.METRIC,
-                        Kind.CHANNEL);
+                .containsExactly(Kind.FLAG, Kind.SEGMENT, Kind.SEGMENT, Kind.METRIC, Kind.METRIC, Kind.CHANNEL);
         for (String rollout : List.of("/demo/autorollout.yaml", "/demo/by-country.yaml")) {
             assertThat(kinds(rollout, Map.of())).containsExactly(Kind.TEMPLATE, Kind.ROLLOUT);
         }

@@ -349,8 +349,9 @@ public final class Demo {
         boolean alone = parts.keySet().equals(Set.of("segment:country=" + country));
         boolean up = result.everyone() != null && result.everyone() > 0;
         if (!alone || !up) {
-            picture.say("The story should have taken back " + country + " alone, with everyone together up; it took back "
-                    + parts.keySet() + " with everyone together " + result.everyone() + ".");
+            picture.say(
+                    "The story should have taken back " + country + " alone, with everyone together up; it took back "
+                            + parts.keySet() + " with everyone together " + result.everyone() + ".");
         }
         return alone && up;
     }
@@ -358,8 +359,10 @@ public final class Demo {
     /** Whoever had the treatment keeps it while the rollout is there, unless their country was taken back. */
     private boolean askAgain(boolean isAllOut) throws IOException, InterruptedException {
         List<Shopper> all = traffic.lastTreated();
-        List<Shopper> off = all.stream().filter(shopper -> isAllOut || isOut(shopper)).toList();
-        List<Shopper> on = all.stream().filter(shopper -> !off.contains(shopper)).toList();
+        List<Shopper> off =
+                all.stream().filter(shopper -> isAllOut || isOut(shopper)).toList();
+        List<Shopper> on =
+                all.stream().filter(shopper -> !off.contains(shopper)).toList();
         long rightOff = clients.served(off, shopper -> false);
         long rightOn = clients.served(on, shopper -> true);
         picture.say(clock() + "  asked the edge again for the shoppers who had the treatment last: "
@@ -391,8 +394,7 @@ public final class Demo {
             out.println("No Slack message came within " + FOR_THE_MESSAGE.toSeconds() + " s.");
             return false;
         }
-        out.println(
-                "The Slack message, as it was posted (" + slack.messages().size() + " in all):");
+        out.println("The Slack message, as it was posted (" + slack.messages().size() + " in all):");
         out.println(Sentences.ofSlack(messages.get(0)));
         return country == null
                 || messages.stream().allMatch(message -> message.toString().contains("country = " + country));

@@ -80,8 +80,7 @@ public record Result(
     }
 
     static Result without(Scenario scenario, long seed, String outcome, @Nullable String stage) {
-        return new Result(
-                scenario.text(), seed, outcome, stage, null, null, null, 0, 0, null, null, null, null, null);
+        return new Result(scenario.text(), seed, outcome, stage, null, null, null, 0, 0, null, null, null, null, null);
     }
 
     /** Returns this result with the change of everyone together. */

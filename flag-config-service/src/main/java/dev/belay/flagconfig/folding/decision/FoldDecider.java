@@ -79,7 +79,8 @@ public final class FoldDecider {
         if (fold == null || fold.epoch() != epoch || !served.contains(variant)) {
             return Optional.empty();
         }
-        List<String> left = served.stream().filter(each -> !each.equals(variant)).toList();
+        List<String> left =
+                served.stream().filter(each -> !each.equals(variant)).toList();
         return Optional.of(next(flag, left.isEmpty() ? fold.before() : inEqualParts(left), fold, at));
     }
 
