@@ -17,7 +17,6 @@ import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.rollbacks.Incident;
 import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.rollouts.RolloutState;
-import dev.belay.rollback.decision.ChangeDecider;
 import dev.belay.rollback.decision.HoldDecider;
 import dev.belay.rollback.decision.HoldPolicy;
 import dev.belay.rollback.decision.Phase;
@@ -93,8 +92,6 @@ public class HoldFollower {
                     .ifPresent(incidents::put));
             if (!rollout.status().isLive()) {
                 phases.remove(rollout.id());
-                ChangeDecider.look(rollout, views.heard(rollout.ref()), known, now)
-                        .forEach(incidents::put);
                 continue;
             }
             Set<String> gone = out.getOrDefault(rollout.ref(), List.of()).stream()
