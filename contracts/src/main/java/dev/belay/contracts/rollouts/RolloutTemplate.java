@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a PM writes once and picks from then on. A rollout starts from a copy.
  *
- * <p>Topic {@code belay.templates.v1}, keyed by {@code project/name}: the newest version; and once more, for good, by {@code
- * project/name@version}.
+ * <p>Topic {@code belay.templates.v1}, keyed by {@code project/name}: the newest version. A version may stand once more, for good,
+ * under {@code project/name@version}.
  *
  * @param project name of the project
  * @param name name of the template
