@@ -17,6 +17,7 @@ import dev.belay.contracts.FlagRef;
 import dev.belay.contracts.rollbacks.Incident;
 import dev.belay.contracts.rollbacks.Rollback;
 import dev.belay.contracts.rollouts.RolloutState;
+import dev.belay.rollback.decision.ChangeDecider;
 import dev.belay.rollback.decision.HoldDecider;
 import dev.belay.rollback.decision.HoldPolicy;
 import dev.belay.rollback.decision.Phase;
@@ -92,6 +93,8 @@ public class HoldFollower {
                     .ifPresent(incidents::put));
             if (!rollout.status().isLive()) {
                 phases.remove(rollout.id());
+                ChangeDecider.look(rollout, views.heard(rollout.ref()), known, now)
+                        .forEach(incidents::put);
                 continue;
             }
             Set<String> gone = out.getOrDefault(rollout.ref(), List.of()).stream()
