@@ -223,6 +223,32 @@ class NotifierIT {
     }
 
     @Test
+    void whatWasSentIsNotSentAgainWhenTheDatabaseIsLostBeforeItIsNoted() {
+        channel("lost");
+        receiver.beforeTheNextAnswer(this::endSessions);
+        Incident incident = confirmed("flag-lost", "lost");
+
+        publish(Topics.INCIDENTS, incident.id(), incident);
+
+        await().atMost(SOON).until(() -> "DELIVERED"
+                .equals(deliveries("flag-lost").extract().path("items[0].status")));
+        assertThat(deliveries("flag-lost").extract().<Integer>path("items[0].attempts"))
+                .isEqualTo(1);
+        assertThat(receiver.messages()).hasSize(1);
+    }
+
+    /** As a stop of the database does, or a failover. */
+    private void endSessions() {
+        try (Connection admin = DriverManager.getConnection(databaseUrl, databaseUser, databasePassword);
+                Statement statement = admin.createStatement()) {
+            statement.execute("select pg_terminate_backend(pid) from pg_stat_activity"
+                    + " where datname = current_database() and pid <> pg_backend_pid()");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void whatMayPassIsTriedAgainWhenTheReceiverSays() {
         channel("busy");
         receiver.replyFirst(

@@ -27,6 +27,7 @@ public final class Receiver implements AutoCloseable {
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
     private final AtomicLong messages = new AtomicLong();
+    private final Queue<Runnable> incidents = new ConcurrentLinkedQueue<>();
 
     /** What came. */
     public record Received(String path, Map<String, List<String>> headers, byte[] body) {
@@ -83,6 +84,11 @@ public final class Receiver implements AutoCloseable {
         replies.addAll(List.of(first));
     }
 
+    /** Does this once, when the next message has come and before it is answered. */
+    public void beforeTheNextAnswer(Runnable incident) {
+        incidents.add(incident);
+    }
+
     /** Every message that came, whatever was answered. */
     public List<String> messages() {
         return received.stream().map(Received::text).toList();
@@ -104,6 +110,10 @@ public final class Receiver implements AutoCloseable {
                     path,
                     Map.copyOf(exchange.getRequestHeaders()),
                     exchange.getRequestBody().readAllBytes()));
+            Runnable incident = incidents.poll();
+            if (incident != null) {
+                incident.run();
+            }
             Reply next = replies.poll();
             Reply reply = next == null ? usual(path) : next;
             if (reply.equals(Reply.RESET)) {

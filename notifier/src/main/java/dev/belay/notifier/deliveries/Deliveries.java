@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import dev.belay.contracts.Json;
 import dev.belay.notifier.channels.Addressee;
@@ -124,6 +125,13 @@ public class Deliveries implements PanacheRepositoryBase<DeliveryRow, Long> {
                 .setMaxResults(limit)
                 .getResultList();
         return found.stream().map(DeliveryRow.class::cast).toList();
+    }
+
+    /** Returns those of the deliveries that still wait, in their order. */
+    List<DeliveryRow> waiting(List<Long> ids) {
+        Map<Long, DeliveryRow> found = list("id in ?1 and status = ?2", ids, DeliveryOutcome.Status.WAITING).stream()
+                .collect(Collectors.toMap(row -> row.id, row -> row));
+        return ids.stream().filter(found::containsKey).map(found::get).toList();
     }
 
     /** Returns how many messages of a channel wait, or were given up since then. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.notifier.deliveries;
 
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,12 @@ public class DeliverySender {
     /** @return how long to wait before the next one, in milliseconds */
     private long sendNext() {
         try {
-            return step.sendNext() ? 0 : IDLE_MILLIS;
+            Optional<Long> lane = step.hold();
+            lane.ifPresent(held -> {
+                step.send(held);
+                step.onNoted(held);
+            });
+            return lane.isPresent() ? 0 : IDLE_MILLIS;
         } catch (RuntimeException e) {
             LOG.debug("deliveries wait", e);
             return AFTER_FAILURE_MILLIS;

@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.belay.contracts.Json;
@@ -30,7 +32,10 @@ import jakarta.transaction.Transactional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Sends one message and notes what came of it, in one transaction that keeps other senders off the channel. */
+/**
+ * Sends one message and notes what came of it. Whoever sends holds the channel: when the database is lost between sending
+ * and noting, nobody else sends there for a while, and this process notes what it has sent instead of sending it again.
+ */
 @ApplicationScoped
 public class DeliveryStep {
     private static final Logger LOG = Logger.getLogger(DeliveryStep.class);
@@ -45,6 +50,9 @@ public class DeliveryStep {
     private final Letters letters;
     private final Posts posts;
     private final MeterRegistry registry;
+    private final Map<Long, Sent> unnoted = new ConcurrentHashMap<>();
+
+    private record Sent(List<Long> deliveries, Answer answer, Instant begun, Instant ended) {}
 
     DeliveryStep(
             Deliveries deliveries,
@@ -63,17 +71,43 @@ public class DeliveryStep {
         this.registry = registry;
     }
 
-    /** @return whether there was a message that was due */
+    /** Takes a channel that has a message that is due, if there is one. */
+    public Optional<Long> hold() {
+        return lanes.hold(Instant.now());
+    }
+
+    /**
+     * Sends what is due in a channel that is held, and lets go of it.
+     *
+     * @param lane what {@link #hold} gave
+     */
     @Transactional
-    public boolean sendNext() {
+    public void send(long lane) {
         Instant now = Instant.now();
-        Optional<LaneRow> lane = lanes.next(now);
-        lane.ifPresent(found -> send(found, now));
-        return lane.isPresent();
+        lanes.held(lane, now).ifPresent(held -> {
+            send(held, now);
+            held.free();
+        });
+    }
+
+    /** What was sent there is noted: the transaction of {@link #send(long)} has ended. */
+    public void onNoted(long lane) {
+        unnoted.remove(lane);
     }
 
     private void send(LaneRow lane, Instant now) {
         Optional<Addressee> to = channels.addressee(lane.project, lane.channel);
+        Sent sent = unnoted.get(lane.id);
+        List<DeliveryRow> again = sent == null ? List.of() : deliveries.waiting(sent.deliveries());
+        if (to.isPresent() && !again.isEmpty()) {
+            tell(lane, to.get(), again);
+        } else {
+            unnoted.remove(lane.id);
+            sendDue(lane, to, now);
+        }
+    }
+
+    private void sendDue(LaneRow lane, Optional<Addressee> to, Instant now) {
         Medium medium = to.map(Addressee::medium).orElse(Medium.WEBHOOK);
         List<DeliveryRow> due = deliveries.due(lane, now, medium.folds() ? LARGEST_STORM : 1);
         if (to.isEmpty()) {
@@ -106,17 +140,14 @@ public class DeliveryStep {
         @Nullable Notice notice = notice(batch);
         @Nullable
         ThreadRow thread = batch.size() == 1 ? threads.of(lane, first.thread).orElse(null) : null;
-        Failpoint.reach(Failpoint.NOTIFIER_BEFORE_SENDING);
-        Instant begun = Instant.now();
-        Letter letter = notice == null
-                ? letters.old(to, first.message)
-                : letters.of(to, notice, first.subject, first.transition, thread == null ? null : thread.root(), begun);
-        Answer answer = posts.post(letter);
-        Failpoint.reach(Failpoint.NOTIFIER_AFTER_SENDING);
-        Instant now = Instant.now();
+        Sent known = unnoted.get(lane.id);
+        Sent sent = known == null ? post(to, batch, notice, thread) : known;
+        unnoted.put(lane.id, sent);
+        Answer answer = sent.answer();
+        Instant now = sent.ended();
         DeliveryOutcome outcome = masked(to, outcome(to, answer, first.attempts + 1, first.createdAt, now, first.id));
         batch.forEach(row -> {
-            note(row, outcome, begun, now);
+            note(row, outcome, sent.begun(), now);
             if (row != first && outcome.status() == DeliveryOutcome.Status.DELIVERED) {
                 row.foldedInto = first.id;
             }
@@ -133,6 +164,18 @@ public class DeliveryStep {
             remember(lane, first, thread, answer, now);
         }
         settle(lane, to, outcome, now);
+    }
+
+    private Sent post(Addressee to, List<DeliveryRow> batch, @Nullable Notice notice, @Nullable ThreadRow thread) {
+        DeliveryRow first = batch.get(0);
+        Failpoint.reach(Failpoint.NOTIFIER_BEFORE_SENDING);
+        Instant begun = Instant.now();
+        Letter letter = notice == null
+                ? letters.old(to, first.message)
+                : letters.of(to, notice, first.subject, first.transition, thread == null ? null : thread.root(), begun);
+        Answer answer = posts.post(letter);
+        Failpoint.reach(Failpoint.NOTIFIER_AFTER_SENDING);
+        return new Sent(batch.stream().map(row -> row.id).toList(), answer, begun, Instant.now());
     }
 
     private static @Nullable Notice notice(List<DeliveryRow> batch) {

@@ -24,9 +24,15 @@ public class LaneRow {
     public int failures;
     public Instant failingSince;
     public Instant downSince;
+    public String heldBy;
 
     Health health() {
         return new Health(failures, failingSince, downSince);
+    }
+
+    /** Lets others send there, once this transaction is done. */
+    void free() {
+        heldBy = null;
     }
 
     void note(Health health) {
