@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.edge;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -14,7 +15,10 @@ import jakarta.inject.Singleton;
 /** The edge's own writer: a type of its own, because in one JVM every service has one. */
 @Singleton
 public class EdgePublisher {
-    private final RecordPublisher publisher = new RecordPublisher(KafkaSettings.configured(), "flag-edge");
+    /** Requests come side by side: what a few of them bring for one partition costs the broker one batch. */
+    private static final Duration LINGER = Duration.ofMillis(5);
+
+    private final RecordPublisher publisher = new RecordPublisher(KafkaSettings.configured(), "flag-edge", LINGER);
 
     /** Writes a record, as {@link RecordPublisher#publish(Topic, String, Object, String)}. */
     public <V> CompletionStage<Void> publish(Topic<V> topic, String key, V value, String eventId) {

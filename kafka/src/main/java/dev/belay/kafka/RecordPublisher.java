@@ -25,8 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records with CloudEvents headers: idempotent, acknowledged by all replicas, without linger. Records of one key
- * stay in order.
+ * Writes records with CloudEvents headers: idempotent, acknowledged by all replicas. Records of one key stay in order.
  *
  * <p>Stages complete on a thread of the publisher's own, never on the client's. {@link #publish} itself may block for up to
  * 10 s while the broker or the topic is unknown. A stage fails after 30 s without an acknowledgement: the record may or may
@@ -36,27 +35,47 @@ public final class RecordPublisher implements AutoCloseable {
     private static final String MAX_BLOCK_MILLIS = "10000";
     private static final String REQUEST_TIMEOUT_MILLIS = "10000";
     private static final String DELIVERY_TIMEOUT_MILLIS = "30000";
+    /** Some hundred events: what lingers is worth it only when it fits. */
+    private static final int BATCH_BYTES = 64 * 1024;
+
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final Function<Map<String, Object>, Producer<byte[], byte[]>> producers;
     private final KafkaSettings settings;
     private final String source;
+    private final Duration linger;
     private final ExecutorService completions;
     private volatile @Nullable Producer<byte[], byte[]> producer;
 
-    /** @param source the writing module, for {@code ce_source} */
+    /**
+     * Makes one that sends each record at once.
+     *
+     * @param source the writing module, for {@code ce_source}
+     */
     public RecordPublisher(KafkaSettings settings, String source) {
-        this(settings, source, properties -> {
+        this(settings, source, Duration.ZERO);
+    }
+
+    /**
+     * @param source the writing module, for {@code ce_source}
+     * @param linger how long a record may wait for others of its partition, to be sent and written as one batch
+     */
+    public RecordPublisher(KafkaSettings settings, String source, Duration linger) {
+        this(settings, source, linger, properties -> {
             ByteArraySerializer bytes = new ByteArraySerializer();
             return new KafkaProducer<>(properties, bytes, bytes);
         });
     }
 
     RecordPublisher(
-            KafkaSettings settings, String source, Function<Map<String, Object>, Producer<byte[], byte[]>> producers) {
+            KafkaSettings settings,
+            String source,
+            Duration linger,
+            Function<Map<String, Object>, Producer<byte[], byte[]>> producers) {
         this.producers = producers;
         this.settings = settings;
         this.source = source;
+        this.linger = linger;
         this.completions = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, source + "-acknowledgements");
             thread.setDaemon(true);
@@ -200,7 +219,8 @@ public final class RecordPublisher implements AutoCloseable {
         Map<String, Object> properties = settings.clientProperties();
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
-        properties.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, Long.toString(linger.toMillis()));
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(BATCH_BYTES));
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.belay.kafka;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class RecordPublisherTest {
     private final Broker broker = new Broker();
     private final RecordPublisher publisher =
-            new RecordPublisher(new KafkaSettings("127.0.0.1:1", ""), "test", properties -> broker);
+            new RecordPublisher(new KafkaSettings("127.0.0.1:1", ""), "test", Duration.ZERO, properties -> broker);
 
     @Test
     void recordsThatWouldBlockAfterOneThatFailedAreNotSent() {

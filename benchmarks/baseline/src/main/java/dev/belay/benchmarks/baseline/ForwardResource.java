@@ -30,7 +30,7 @@ public class ForwardResource {
             @ConfigProperty(name = "kafka.bootstrap.servers") String servers,
             @ConfigProperty(name = "baseline.forward-to") String topic) {
         this.topic = topic;
-        // The edge's own settings: acknowledged by all replicas, idempotent, without linger.
+        // Kafka's own settings but for the linger, which is the edge's: acknowledged by all replicas, idempotent.
         this.producer = new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -40,7 +40,7 @@ public class ForwardResource {
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                         "true",
                         ProducerConfig.LINGER_MS_CONFIG,
-                        "0"),
+                        "5"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
