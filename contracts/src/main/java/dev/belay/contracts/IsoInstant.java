@@ -17,7 +17,9 @@ public final class IsoInstant {
     private static final int SHORTEST = 20;
 
     private static final int DATE = 10;
-    private static final int LAST_YEAR = 9999;
+    private static final long YEAR_0 = Instant.parse("0000-01-01T00:00:00Z").getEpochSecond();
+    private static final long YEAR_10000 =
+            Instant.parse("+10000-01-01T00:00:00Z").getEpochSecond();
     private static final int GROUP = 1_000;
 
     private IsoInstant() {}
@@ -36,10 +38,10 @@ public final class IsoInstant {
 
     /** Returns {@code 2026-11-21T19:30:00.123Z}: with no digits of a second, or three, six or nine, as many as it takes. */
     public static String format(Instant instant) {
-        OffsetDateTime at = instant.atOffset(ZoneOffset.UTC);
-        return at.getYear() < 0 || at.getYear() > LAST_YEAR
-                ? instant.toString()
-                : ITU.formatUtc(at, digits(at.getNano()));
+        boolean isUsual = instant.getEpochSecond() >= YEAR_0 && instant.getEpochSecond() < YEAR_10000;
+        return isUsual
+                ? ITU.formatUtc(instant.atOffset(ZoneOffset.UTC), digits(instant.getNano()))
+                : instant.toString();
     }
 
     /** Other separators, lower case, and whatever follows the offset are the library's own liberties. */

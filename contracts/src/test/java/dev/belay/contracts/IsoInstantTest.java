@@ -4,6 +4,7 @@ package dev.belay.contracts;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -30,6 +31,14 @@ class IsoInstantTest {
 
         assertThat(IsoInstant.format(instant)).isEqualTo(instant.toString());
         assertThat(IsoInstant.parse(instant.toString())).isEqualTo(instant);
+    }
+
+    @Test
+    void recordsCarryInstantsThatAreFurtherThanAnyDate() {
+        for (Instant instant : List.of(Instant.MIN, Instant.MAX)) {
+            assertThat(IsoInstant.format(instant)).isEqualTo(instant.toString());
+            assertThat(Json.read(Json.write(instant), Instant.class)).isEqualTo(instant);
+        }
     }
 
     @ParameterizedTest
