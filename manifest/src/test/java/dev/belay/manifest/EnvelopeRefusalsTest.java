@@ -36,7 +36,7 @@ class EnvelopeRefusalsTest {
                         "spec.event is required, was null",
                         "spec.evnt is unknown; did you mean event?, was evnt",
                         "spec.windowLength is unknown; known here: project, title, owner, kind, event, within, goodWhen,"
-                                + " value, cap, quantile, unit, was windowLength",
+                                + " value, cap, quantile, unit, mode, was windowLength",
                         "status is unknown; known here: apiVersion, kind, metadata, spec, was status");
     }
 
