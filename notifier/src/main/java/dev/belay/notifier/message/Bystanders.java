@@ -70,6 +70,16 @@ final class Bystanders {
                 .toList();
     }
 
+    /** Returns {@code Checkout conversion −31 % in country=UK} for each limit that was crossed. */
+    List<String> crossed() {
+        return surroundings.verdicts().stream()
+                .filter(verdict -> verdict.decision() == Decision.BREACHED)
+                .sorted(Comparator.comparing(Verdict::subject))
+                .map(verdict -> measured(verdict) + (verdict.segment() == null ? "" : " in " + verdict.segment()))
+                .distinct()
+                .toList();
+    }
+
     /** Returns {@code Checkout conversion −1 % (95 %: −9 … +8 %)} for each guardrail that compares. */
     String changes() {
         return surroundings.verdicts().stream()

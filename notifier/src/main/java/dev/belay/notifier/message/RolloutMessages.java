@@ -117,6 +117,13 @@ public final class RolloutMessages {
     }
 
     private Notice completed() {
+        List<String> crossed = bystanders.crossed();
+        if (!crossed.isEmpty()) {
+            String title = state.flag() + " is completed after " + took();
+            String story = "Limits were crossed on the way: " + String.join(", ", crossed)
+                    + ". What was taken back for it stays out.";
+            return notice(Occasion.COMPLETED, Severity.INFO, "🏁", title, List.of(Line.of(story)));
+        }
         String title = state.flag() + " is on for everyone after " + took();
         String story = "No guardrail was breached" + limits(" (", ")") + ".";
         return notice(Occasion.COMPLETED, Severity.INFO, "🏁", title, List.of(Line.of(story)));

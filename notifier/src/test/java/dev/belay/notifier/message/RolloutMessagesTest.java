@@ -67,6 +67,23 @@ class RolloutMessagesTest {
                 .contains("Checkout conversion 0 % (95 %: −10 … +10 %)");
     }
 
+    @Test
+    void anEndThatDidNotReachEveryoneSaysWhatWasCrossed() {
+        RolloutState state = Samples.rollout(RolloutStatus.COMPLETED, false);
+        Surroundings measured = new Surroundings(
+                state,
+                List.of(
+                        Samples.beside("checkout-conversion", null, Decision.HEALTHY, 1.1),
+                        Samples.beside("checkout-conversion", "country=UK", Decision.BREACHED, 0.69)),
+                null);
+
+        assertThat(BlockKit.lines(RolloutMessages.of(Occasion.COMPLETED, state, plan, measured)))
+                .startsWith(
+                        "🏁 new-checkout is completed after 3 h",
+                        "Limits were crossed on the way: Checkout conversion −31 % in country=UK. What was taken back for"
+                                + " it stays out.");
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Occasion.class,
