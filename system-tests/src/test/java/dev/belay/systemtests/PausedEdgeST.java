@@ -52,7 +52,7 @@ class PausedEdgeST {
             assertThat(unconfirmed.path("confirmed")).as(unconfirmed.toString()).hasSize(2);
             patiently().until(() -> told(cluster, story, "not confirmed by every edge"));
             assertThat(cluster.slack().about(story.flag()).stream().map(SlackReceiver.Message::text))
-                    .anyMatch(text -> text.contains("2 of 3 edges"));
+                    .anyMatch(text -> text.contains("2 of 3 edges confirmed"));
         } finally {
             cluster.resume(paused);
         }

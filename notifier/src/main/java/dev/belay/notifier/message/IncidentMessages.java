@@ -217,7 +217,8 @@ public final class IncidentMessages {
         List<String> missing = new ArrayList<>(incident.edges());
         missing.removeAll(incident.confirmed());
         return new Line()
-                .strong("Confirmed by only " + edges())
+                .strong("Only " + incident.confirmed().size() + " of "
+                        + incident.edges().size() + " edges confirmed")
                 .plain(after + ". They may still serve it: " + String.join(", ", missing) + ". ")
                 .strong("Look at these edges now.");
     }

@@ -101,7 +101,7 @@ class IncidentMessagesTest {
         assertThat(BlockKit.lines(IncidentMessages.unconfirmed(late, KNOWN)).subList(0, 2))
                 .containsExactly(
                         "🚨 Rolled back: new-checkout, not confirmed by every edge",
-                        "*Confirmed by only 1/2 edges* 12 s after the decision. They may still serve it: edge-b."
+                        "*Only 1 of 2 edges confirmed* 12 s after the decision. They may still serve it: edge-b."
                                 + " *Look at these edges now.*\n*Checkout conversion is down 27 %* against control"
                                 + " (limit 20 %). Everyone is back on the old version since *12:00:00 UTC*.");
     }
