@@ -43,7 +43,8 @@ class LeftOutTest {
                     void alsoWhenAnyOtherPartBreaks(Fault fault) {
                 """;
 
-        assertThat(taggedIn("KillsST", method)).containsOnly(Map.entry("thorough", Set.of("KillsST.alsoWhenAnyOtherPartBreaks")));
+        assertThat(taggedIn("KillsST", method))
+                .containsOnly(Map.entry("thorough", Set.of("KillsST.alsoWhenAnyOtherPartBreaks")));
         assertThat(taggedIn("RacesST", "@Tag(\"faults\")\nclass RacesST {"))
                 .containsOnly(Map.entry("faults", Set.of("RacesST")));
     }
@@ -55,9 +56,12 @@ class LeftOutTest {
     }
 
     private static Map<String, Set<String>> said(String pom) {
-        return SAID.matcher(pom).results().collect(Collectors.toMap(
-                list -> list.group(1).equals("CI") ? "thorough" : "faults",
-                list -> Stream.of(list.group(2).split(",")).map(String::strip).collect(Collectors.toCollection(TreeSet::new))));
+        return SAID.matcher(pom)
+                .results()
+                .collect(Collectors.toMap(list -> list.group(1).equals("CI") ? "thorough" : "faults", list -> Stream.of(
+                                list.group(2).split(","))
+                        .map(String::strip)
+                        .collect(Collectors.toCollection(TreeSet::new))));
     }
 
     private static Map<String, Set<String>> tagged() throws IOException {
@@ -91,7 +95,8 @@ class LeftOutTest {
         Matcher tagged = TAGGED.matcher(source);
         while (tagged.find()) {
             String what = tagged.group(2);
-            found.computeIfAbsent(tagged.group(1), key -> new TreeSet<>()).add(what.equals(name) ? name : name + "." + what);
+            found.computeIfAbsent(tagged.group(1), key -> new TreeSet<>())
+                    .add(what.equals(name) ? name : name + "." + what);
         }
         return found;
     }
