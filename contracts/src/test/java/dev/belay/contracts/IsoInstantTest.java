@@ -45,6 +45,7 @@ class IsoInstantTest {
     @ValueSource(
             strings = {
                 "2026-11-21T19:30:00Z",
+                "2026-11-21T19:30:00.Z",
                 "2026-11-21T19:30:00.1Z",
                 "2026-11-21T19:30:00.123456789Z",
                 "2026-11-21T19:30Z",
@@ -73,7 +74,6 @@ class IsoInstantTest {
                 "2026-11-21T24:00:00Z",
                 "2026-11-21T23:59:60Z",
                 "2026-06-30T23:59:60Z",
-                "2026-11-21T19:30:00.Z",
                 "2026-11-21T19:30:00.1234567890Z",
                 "2026-11-21T19:30:00Z ",
                 "2026-11-21T19:30:00ZZ",
@@ -82,20 +82,8 @@ class IsoInstantTest {
                 "2026-11-21T19:30:00+25:00"
             })
     void refusesWhatAnOffsetDateTimeRefuses(String text) {
-        boolean isRead;
-        try {
-            OffsetDateTime.parse(text);
-            isRead = true;
-        } catch (DateTimeException e) {
-            isRead = false;
-        }
-
-        if (isRead) {
-            assertThat(IsoInstant.parse(text))
-                    .isEqualTo(OffsetDateTime.parse(text).toInstant());
-        } else {
-            assertThatThrownBy(() -> IsoInstant.parse(text)).isInstanceOf(DateTimeException.class);
-        }
+        assertThatThrownBy(() -> OffsetDateTime.parse(text)).isInstanceOf(DateTimeException.class);
+        assertThatThrownBy(() -> IsoInstant.parse(text)).isInstanceOf(DateTimeException.class);
     }
 
     @Test

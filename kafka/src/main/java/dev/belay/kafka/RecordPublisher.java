@@ -58,7 +58,8 @@ public final class RecordPublisher implements AutoCloseable {
 
     /**
      * @param source the writing module, for {@code ce_source}
-     * @param linger how long a record may wait for others of its partition, to be sent and written as one batch
+     * @param linger how long a record may wait for others of its partition, to be sent and written as one batch, in whole
+     *     milliseconds; zero for not at all
      */
     public RecordPublisher(KafkaSettings settings, String source, Duration linger) {
         this(settings, source, linger, properties -> {

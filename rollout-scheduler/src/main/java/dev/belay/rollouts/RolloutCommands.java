@@ -50,35 +50,35 @@ class RolloutCommands {
         return ref;
     }
 
+    /** Returns the flag of a path, when the caller may see it. */
+    FlagRef visible(FlagPath path) {
+        return visible(path.project, path.environment, path.flag);
+    }
+
     /** Obeys a command about a rollout that exists. */
     Response instruct(
             String verb,
-            FlagRef ref,
-            int epoch,
-            @Nullable String key,
+            RolloutPath path,
             @Nullable CommandBody body,
             BiFunction<RolloutEvent.Order, CommandBody, RolloutEvent> command) {
+        FlagRef ref = visible(path);
+        int epoch = path.epoch;
         CommandBody given = CommandBody.given(body);
         String reason = given.requiredReason();
         found(desk.find(ref, epoch), "rollout " + epoch + " of " + ref);
         Long expected = expected(given.expectedVersion());
         return obey(
                 verb + " " + epoch,
-                ref,
-                key,
+                path,
                 body,
                 now -> command.apply(
                         new RolloutEvent.Order(epoch, expected, current.get().actor(), reason, now), given));
     }
 
     /** Obeys a command. */
-    Response obey(
-            String what,
-            FlagRef ref,
-            @Nullable String key,
-            @Nullable Object body,
-            Function<Instant, RolloutEvent> command) {
-        CommandKey commandKey = key(key, what + " " + ref + " " + body);
+    Response obey(String what, FlagPath path, @Nullable Object body, Function<Instant, RolloutEvent> command) {
+        FlagRef ref = visible(path);
+        CommandKey commandKey = key(path.key, what + " " + ref + " " + body);
         return respond(desk.command(ref, command, commandKey));
     }
 
